@@ -1,0 +1,102 @@
+"""What a developer declared about a wrapped function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from healing.errors import DeclarationError
+from healing.vocabulary import Category, Mode, Strategy
+
+
+class _Missing:
+    """The absence of a default, where None is a default like any other."""
+
+    def __repr__(self) -> str:
+        return "<missing>"
+
+
+MISSING: Any = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """How FALLBACK_TO_CACHE keeps last good results.
+
+    `ttl`: seconds for which a result counts as fresh. `max_stale`: seconds past `ttl` for which it may still stand in
+    for a failed call. `key`: from the call's arguments to a hashable value; by default all arguments, which must then
+    be hashable or JSON-serialisable. `max_entries`: results kept per operation; the least recently used goes first.
+    """
+
+    ttl: float = 300.0
+    max_stale: float = 86_400.0
+    key: Callable[..., Hashable] | None = None
+    max_entries: int = 1024
+
+    def __post_init__(self) -> None:
+        if self.ttl < 0 or self.max_stale < 0:
+            raise DeclarationError(f"Cache(ttl={self.ttl}, max_stale={self.max_stale}): seconds cannot be negative")
+        if self.max_entries < 1:
+            raise DeclarationError(f"Cache(max_entries={self.max_entries}): keep at least 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A wrapped function and the facts declared about it; the arguments are those of `self_healing`."""
+
+    source: str
+    function: Callable[..., Any]
+    category: Category = Category.GENERAL
+    idempotent: bool = False
+    atomic: bool = False
+    critical: bool = False
+    budget: float = 10.0
+    attempts: int = 4
+    strategies: frozenset[Strategy] = frozenset(Strategy)
+    default: Any = MISSING
+    default_factory: Callable[[], Any] | None = None
+    skippable: bool = False
+    cache: Cache | None = None
+    endpoints: tuple[str, ...] = ()
+    clears: tuple[Any, ...] = ()
+    resets: tuple[Any, ...] = ()
+    session: Any = None
+    queue: bool = False
+    dependency: str | None = None
+    mode: Mode | None = None
+    """None follows the settings: the source's own mode, else the process's."""
+
+    def __post_init__(self) -> None:
+        if not self.budget >= 0:
+            raise DeclarationError(f"{self.source}: budget={self.budget!r} must be 0 or more seconds")
+        if self.attempts < 1:
+            raise DeclarationError(
+                f"{self.source}: attempts={self.attempts!r} must be at least 1, the first run included"
+            )
+        if self.default is not MISSING and self.default_factory is not None:
+            raise DeclarationError(f"{self.source}: give default or default_factory, not both")
+        if len(self.endpoints) == 1:
+            raise DeclarationError(f"{self.source}: endpoints needs at least two addresses to switch between")
+
+    @property
+    def has_default(self) -> bool:
+        return self.default is not MISSING or self.default_factory is not None
+
+    def declared(self) -> dict[str, Any]:
+        """The facts that differ from their defaults, as names and short texts for an event's page."""
+        facts: dict[str, Any] = {}
+        for spec in fields(self):
+            value = getattr(self, spec.name)
+            if spec.name in {"source", "function"} or value == spec.default:
+                continue
+            facts[spec.name] = _fact(value)
+        return facts
+
+
+def _fact(value: Any) -> Any:
+    if isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, (Sequence, frozenset)):
+        return sorted(str(item) if isinstance(item, str) else type(item).__name__ for item in value)
+    return type(value).__name__
