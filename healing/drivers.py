@@ -1,0 +1,112 @@
+"""The two short loops that do what the engine's generator wants done: one sync, one async."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from healing.clock import Clock
+from healing.engine import FAULT, Ask, Healing, Verdict
+from healing.runtime import current
+from healing.scope import running
+from healing.strategies.step import Failure, Invoke, Result, Success, Wait
+from healing.wrapped import Wrapped
+
+logger = logging.getLogger("healing")
+
+
+def heal(
+    wrapped: Wrapped,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    error: Exception,
+    call: Callable[[], Any] | None = None,
+) -> Verdict | None:
+    """The answer for the caller, or None where `error` has to surface. `call` runs the operation once more."""
+    try:
+        runtime = current()
+        again = call or functools.partial(wrapped.operation.function, *args, **kwargs)
+        return drive(Healing(wrapped, args, kwargs, error, runtime), again, runtime.clock)
+    except Exception:
+        logger.exception(FAULT)
+        return None
+
+
+async def heal_async(
+    wrapped: Wrapped,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    error: Exception,
+    call: Callable[[], Awaitable[Any]] | None = None,
+) -> Verdict | None:
+    """As `heal`, for what is awaited."""
+    try:
+        runtime = current()
+        again = call or functools.partial(wrapped.operation.function, *args, **kwargs)
+        return await drive_async(Healing(wrapped, args, kwargs, error, runtime), again, runtime.clock)
+    except Exception:
+        logger.exception(FAULT)
+        return None
+
+
+def drive(healing: Healing, call: Callable[[], Any], clock: Clock) -> Verdict | None:
+    steps = healing.steps()
+    result: Any = None
+    try:
+        while True:
+            result = _perform(steps.send(result), call, clock)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # what Healing.steps returns
+    finally:
+        steps.close()
+        del result
+
+
+def _perform(ask: Ask, call: Callable[[], Any], clock: Clock) -> Result:
+    try:
+        if isinstance(ask, Wait):
+            if ask.seconds > 0:
+                clock.sleep(ask.seconds)
+            return Success(None)
+        if isinstance(ask, Invoke):
+            return Success(ask.function())
+        with running(ask.attempt):
+            return Success(call())
+    except Exception as error:  # noqa: BLE001  # whatever a run or a declared helper raises is the engine's to judge
+        return Failure(error)
+
+
+async def drive_async(healing: Healing, call: Callable[[], Awaitable[Any]], clock: Clock) -> Verdict | None:
+    steps = healing.steps()
+    result: Any = None
+    try:
+        while True:
+            result = await _perform_async(steps.send(result), call, clock)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # what Healing.steps returns
+    finally:
+        steps.close()
+        del result
+
+
+async def _perform_async(ask: Ask, call: Callable[[], Awaitable[Any]], clock: Clock) -> Result:
+    try:
+        if isinstance(ask, Wait):
+            if ask.seconds > 0:
+                await clock.sleep_async(ask.seconds)
+            return Success(None)
+        if isinstance(ask, Invoke):
+            return Success(await _invoke(ask))
+        with running(ask.attempt):
+            return Success(await call())
+    except Exception as error:  # noqa: BLE001  # whatever a run or a declared helper raises is the engine's to judge
+        return Failure(error)
+
+
+async def _invoke(ask: Invoke) -> Any:
+    value = await asyncio.to_thread(ask.function) if ask.blocking else ask.function()
+    return await value if inspect.isawaitable(value) else value

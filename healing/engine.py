@@ -1,0 +1,336 @@
+"""Runs a plan: the one place that drives strategies, written once for sync and async.
+
+`Healing.steps()` is a generator: it yields what it wants done (a pause, a helper call, a run of the operation), gets
+the result sent in and returns the verdict. It does no I/O but the journal's, which neither raises nor blocks.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import asdict, dataclass
+from itertools import takewhile
+from typing import Any
+
+from healing import marks
+from healing.capture import ErrorContext, capture_error, described
+from healing.diagnosis import Diagnosis
+from healing.diagnosis.rules import diagnose
+from healing.event import Closing, Trial
+from healing.identity import new_id
+from healing.opening import opening
+from healing.operation import Operation
+from healing.plan import Plan, Situation, make_plan
+from healing.proof import consumed_argument, prove
+from healing.runtime import Runtime, current
+from healing.scope import Attempt, Scope, enclosing
+from healing.strategies import REMEDIES
+from healing.strategies.step import Call, Case, Failure, Invoke, Result, Success, Wait
+from healing.vocabulary import DecidedBy, Mode, Outcome, StopReason, Strategy
+from healing.wrapped import Wrapped
+
+logger = logging.getLogger("healing")
+
+FAULT = "healing failed on its own account; the original exception surfaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Wanted: one more run of the operation."""
+
+    attempt: Attempt
+
+
+Ask = Run | Wait | Invoke
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for the caller. `repaired`: it is the operation's own, not one in its stead."""
+
+    value: Any
+    repaired: bool
+
+
+class Healing:
+    """One event, from the error to its outcome."""
+
+    def __init__(
+        self, wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, Any], error: Exception, runtime: Runtime
+    ) -> None:
+        self.wrapped, self.operation = wrapped, wrapped.operation
+        self.args, self.kwargs = args, kwargs
+        self.original = self.latest = error
+        self.runtime, self.clock = runtime, runtime.clock
+        self.event_id = new_id()
+        self.started = self.clock.monotonic()
+        self.surrounding = enclosing(wrapped)
+        self.scope = self._scope()
+        self.used: Counter[Strategy] = Counter()
+        self.trials: list[Trial] = []
+        self.out_of_time = False
+        self.endpoint = wrapped.preferred_endpoint(self.started)
+        self.tried_endpoints = {self.endpoint} if self.endpoint else set()
+        self.inner_mark = marks.inner(error, self.operation.source)
+        self.closed = False
+
+    def _scope(self) -> Scope:
+        around, operation = self.surrounding, self.operation
+        if around is None:
+            return Scope(operation.budget, self.started + operation.budget)
+        left = min(operation.budget, around.remaining(self.started))
+        counted = around.runs if around.deadline is not None or self.wrapped.tracked else 0
+        return Scope(left, self.started + left, counted, around)
+
+    def steps(self) -> Generator[Ask, Result, Verdict | None]:
+        """The verdict, or None where the original exception has to surface."""
+        context = _captured(self.operation, self.args, self.kwargs, self.original, self.runtime)
+        diagnosis = self._diagnose(self.original)
+        self.fingerprint = context.fingerprint
+        plan = self._plan(diagnosis)
+        if self.inner_mark is not None and not plan.taken("fallback"):
+            return None
+        self.first_plan = plan
+        self._open(context, diagnosis, plan)
+        try:
+            plan = yield from self._with_patterns(diagnosis, plan)
+            return (yield from self._settle(diagnosis, plan))
+        finally:
+            if not self.closed:
+                self._close(Outcome.INTERRUPTED, StopReason.INTERRUPTED, None, plan, "interrupted while healing")
+            self.scope.over = True
+            if self.surrounding is not None:
+                self.surrounding.charge(self.clock.monotonic() - self.started)
+            self.latest = self.original
+
+    def _settle(self, diagnosis: Diagnosis, plan: Plan) -> Generator[Ask, Result, Verdict | None]:
+        if self.wrapped.mode is Mode.OBSERVE:
+            first = plan.taken("repair") or plan.taken("fallback")
+            note = f"would have tried {first[0]}" if first else plan.why
+            self._close(Outcome.OBSERVED, StopReason.OBSERVING, None, plan, note)
+            self._mark("")
+            return None
+        while (strategy := self._next(plan)) is not None:
+            self.used[strategy] += 1
+            runs = len(self.trials)
+            answer = yield from self._perform(strategy, diagnosis)
+            if answer is not None:
+                return self._answered(strategy, answer, plan)
+            if len(self.trials) > runs:
+                diagnosis = self._diagnose(self.latest)
+                plan = self._plan(diagnosis)
+        self._gave_up(plan)
+        return None
+
+    def _next(self, plan: Plan) -> Strategy | None:
+        """In the plan's order; but each repair has its turn before any has a second one."""
+        left = [step for step in plan.steps if step.taken and self._may_be_used(step.strategy)]
+        repairs = list(takewhile(lambda step: step.kind == "repair", left))
+        if repairs:
+            return min(repairs, key=lambda step: self.used[step.strategy]).strategy
+        return left[0].strategy if left else None
+
+    def _may_be_used(self, strategy: Strategy) -> bool:
+        return self.used[strategy] < REMEDIES[strategy].limit(self.operation)
+
+    def _perform(self, strategy: Strategy, diagnosis: Diagnosis) -> Generator[Ask, Result, Success | None]:
+        """Drive one strategy, granting what it wants within the deadline."""
+        steps = REMEDIES[strategy].steps(self._case(diagnosis))
+        result: Any = None
+        waited = 0.0
+        while True:
+            try:
+                step = steps.send(result)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]  # what a Steps generator returns
+            if isinstance(step, Wait):
+                if step.seconds > self._remaining():
+                    self.out_of_time = True
+                    steps.close()
+                    return None
+                waited += step.seconds
+                result = yield step
+            elif isinstance(step, Call):
+                result = yield from self._run(strategy, step, waited)
+            else:
+                result = yield step
+
+    def _run(self, strategy: Strategy, call: Call, waited: float) -> Generator[Ask, Result, Result]:
+        self.scope.count_run()
+        if call.endpoint is not None:
+            self.endpoint = call.endpoint
+            self.tried_endpoints.add(call.endpoint)
+        begun = self.clock.monotonic()
+        attempt = Attempt(len(self.trials) + 2, self.endpoint, self.scope)
+        result = yield Run(attempt)
+        failed = result.error if isinstance(result, Failure) else None
+        self.trials.append(self._trial(strategy, waited, begun, failed))
+        if failed is not None:
+            self.latest = failed
+            self.inner_mark = marks.inner(failed, self.operation.source)
+        elif call.endpoint is not None:
+            self.wrapped.prefer(call.endpoint, self.clock.monotonic())
+        return result
+
+    def _trial(self, strategy: Strategy, waited: float, begun: float, failed: Exception | None) -> Trial:
+        error_type, message = (None, None) if failed is None else described(failed, self.runtime.redactor)
+        return Trial(
+            number=len(self.trials) + 2,
+            strategy=strategy,
+            waited_ms=waited * 1000,
+            started_ms=(begun - self.started) * 1000,
+            elapsed_ms=(self.clock.monotonic() - begun) * 1000,
+            succeeded=failed is None,
+            error_type=error_type,
+            message=message,
+        )
+
+    def _remaining(self) -> float:
+        return self.scope.remaining(self.clock.monotonic())
+
+    def _case(self, diagnosis: Diagnosis) -> Case:
+        return Case(
+            operation=self.operation,
+            args=self.args,
+            kwargs=self.kwargs,
+            event_id=self.event_id,
+            diagnosis=diagnosis,
+            reruns=len(self.trials),
+            remaining=self._remaining(),
+            endpoint=self.endpoint,
+            tried_endpoints=frozenset(self.tried_endpoints),
+            cached=self._cached,
+            clock=self.clock,
+        )
+
+    def _cached(self) -> Any:
+        if self.wrapped.results is None:
+            raise LookupError("no cache declared")
+        return self.wrapped.results.find(self.args, self.kwargs, self.clock.monotonic())
+
+    def _diagnose(self, error: Exception) -> Diagnosis:
+        return diagnose(error, now=self.clock.time())
+
+    def _with_patterns(self, diagnosis: Diagnosis, plan: Plan) -> Generator[Ask, Result, Plan]:
+        """Give a fresh process a moment to load the patterns, where there is a choice that they could make."""
+        patterns = self.runtime.patterns
+        if patterns.ready or self.wrapped.mode is Mode.OBSERVE or not any(step.taken for step in plan.steps):
+            return plan
+        while patterns.patience(self.clock.monotonic()) > 0 and self._remaining() > 0:
+            yield Wait(0.01)
+        return self._plan(diagnosis)
+
+    def _plan(self, diagnosis: Diagnosis) -> Plan:
+        operation, settings = self.operation, self.runtime.settings
+        return make_plan(
+            Situation(
+                operation=operation,
+                diagnosis=diagnosis,
+                proof=prove(self.latest.__traceback__, operation.function, session=operation.session),
+                remaining=self._remaining(),
+                runs_left=operation.attempts - 1 - self.scope.runs,
+                reruns=len(self.trials),
+                consumed=consumed_argument(self.args, self.kwargs),
+                inner_gave_up=self.inner_mark is not None,
+                figures=self.runtime.patterns.figures(self.fingerprint),
+                now=self.clock.time(),
+                half_life=settings.pattern_half_life_days * 86_400,
+            )
+        )
+
+    def _open(self, context: ErrorContext, diagnosis: Diagnosis, plan: Plan) -> None:
+        parent = self.inner_mark.event_id if self.inner_mark is not None else None
+        event = opening(self.event_id, self.clock.time(), self.operation, context, diagnosis, plan, parent_id=parent)
+        event.details["calls"] = {"succeeded": self.wrapped.successes, "failed": self.wrapped.failures}
+        self.runtime.journal.opened(event)
+
+    def _answered(self, strategy: Strategy, answer: Success, plan: Plan) -> Verdict:
+        outcome, stop = Outcome.HEALED, StopReason.HEALED
+        if strategy is Strategy.QUEUE_FOR_LATER:
+            outcome, stop = Outcome.QUEUED, StopReason.QUEUED
+        elif REMEDIES[strategy].kind == "fallback":
+            outcome, stop = Outcome.DEGRADED, StopReason.FELL_BACK
+        self._close(outcome, stop, strategy, plan, f"{REMEDIES[strategy].title} answered")
+        return Verdict(answer.value, repaired=outcome is Outcome.HEALED)
+
+    def _gave_up(self, plan: Plan) -> None:
+        stop, why = self._why_stopped(plan)
+        self.wrapped.failures += 1
+        self._close(Outcome.FAILED, stop, None, plan, why)
+        self._mark(self._note(why))
+
+    def _mark(self, note: str) -> None:
+        if self.inner_mark is None:
+            mark = marks.Mark(self.event_id, self.operation.source, self.surrounding is not None, note)
+            marks.leave(self.original, mark)
+
+    def _why_stopped(self, plan: Plan) -> tuple[StopReason, str]:
+        if plan.stop_reason is not None:
+            return plan.stop_reason, plan.why
+        if self.out_of_time or self._remaining() <= 0:
+            return StopReason.BUDGET, f"budget={self.operation.budget:g} s is used up"
+        return StopReason.EXHAUSTED, "every strategy of the plan was tried"
+
+    def _note(self, why: str) -> str:
+        tried = ", ".join(f"{strategy} ×{times}" for strategy, times in self.used.items())
+        return f"Healing: {f'tried {tried}; ' if tried else 'not run again: '}{why} (event {self.event_id})"
+
+    def _close(self, outcome: Outcome, stop: StopReason, strategy: Strategy | None, plan: Plan, note: str) -> None:
+        self.closed = True
+        self.runtime.journal.closed(
+            Closing(
+                id=self.event_id,
+                outcome=outcome,
+                stop_reason=stop,
+                strategy=strategy,
+                decided_by=plan.decided_by,
+                runs=1 + len(self.trials),
+                healing_ms=(self.clock.monotonic() - self.started) * 1000,
+                trials=tuple(self.trials),
+                note=note,
+                plan=None if plan is self.first_plan else [asdict(step) for step in plan.steps],
+            )
+        )
+
+
+def record(
+    operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any], error: BaseException, stop: StopReason
+) -> str:
+    """Write down an error about which nothing can be done any more; returns the event's id. Never raises."""
+    event_id = new_id()
+    try:
+        _record(event_id, operation, args, kwargs, error, stop)
+    except Exception:
+        logger.exception(FAULT)
+    return event_id
+
+
+def _record(
+    event_id: str,
+    operation: Operation,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    error: BaseException,
+    stop: StopReason,
+) -> None:
+    runtime = current()
+    context = _captured(operation, args, kwargs, error, runtime)
+    diagnosis = diagnose(error, now=runtime.clock.time())
+    event = opening(event_id, runtime.clock.time(), operation, context, diagnosis, Plan((), DecidedBy.RULES, stop, ""))
+    closing = Closing(event_id, Outcome.FAILED, stop, None, DecidedBy.RULES, runs=1, healing_ms=0.0)
+    runtime.journal.recorded(event, closing)
+
+
+def _captured(
+    operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any], error: BaseException, runtime: Runtime
+) -> ErrorContext:
+    return capture_error(
+        error,
+        function=operation.function,
+        args=args,
+        kwargs=kwargs,
+        redactor=runtime.redactor,
+        release=runtime.settings.release,
+        environment=runtime.settings.environment,
+    )

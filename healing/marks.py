@@ -1,0 +1,54 @@
+"""The mark on an exception on which healing gave up, so that an outer wrapper does not run it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from healing import lineage
+
+ATTRIBUTE = "__healing_mark__"
+DEEPEST = 20
+"""Links of a chain that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    event_id: str
+    source: str
+    enclosed: bool
+    """Whether wrapped calls were around it."""
+    note: str = ""
+
+
+def leave(error: BaseException, mark: Mark) -> None:
+    """Mark `error` and add the note; a note that an earlier event left on the same object goes."""
+    try:
+        old, notes = _of(error), vars(error).get("__notes__")
+        if old is not None and isinstance(notes, list) and old.note in notes:
+            notes.remove(old.note)
+        vars(error)[ATTRIBUTE] = mark
+        if mark.note:
+            BaseException.add_note(error, mark.note)
+    except Exception:  # noqa: BLE001  # an exception class may refuse attributes; it then leaves as it came
+        return
+
+
+def inner(error: BaseException, source: str) -> Mark | None:
+    """The mark that a wrapped call inside `source` left on `error` or on what `error` was raised from.
+
+    A mark of `source` itself with nothing around it is an old one: the same exception object raised by a later call.
+    """
+    link: BaseException | None = error
+    for _ in range(DEEPEST):
+        if link is None:
+            return None
+        mark = _of(link)
+        if mark is not None and (mark.enclosed or mark.source != source):
+            return mark
+        link, _ = lineage.cause(link)
+    return None
+
+
+def _of(error: BaseException) -> Mark | None:
+    mark = vars(error).get(ATTRIBUTE)
+    return mark if isinstance(mark, Mark) else None

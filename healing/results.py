@@ -1,0 +1,58 @@
+"""The last good results of an operation, for FALLBACK_TO_CACHE."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from healing.operation import Cache
+
+
+class Results:
+    """Results by arguments, in memory; copies go in and out, so that nobody changes what another gets.
+
+    A call whose arguments cannot be told apart for certain, or whose result cannot be copied, is not kept.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+
+    def keep(self, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any, now: float) -> None:
+        try:
+            key, kept = self._key(args, kwargs), copy.deepcopy(result)
+        except Exception:  # noqa: BLE001  # arguments and results are strangers: whatever they raise, there is no entry
+            return
+        with self._lock:
+            self._entries[key] = (now, kept)
+            self._entries.move_to_end(key)
+            if len(self._entries) > self._cache.max_entries:
+                self._entries.popitem(last=False)
+
+    def find(self, args: tuple[Any, ...], kwargs: dict[str, Any], now: float) -> Any:
+        """The last good result of these arguments. Raises LookupError where none is young enough."""
+        key = self._key(args, kwargs)
+        with self._lock:
+            kept_at, result = self._entries[key]
+        if now - kept_at > self._cache.ttl + self._cache.max_stale:
+            raise LookupError("the last good result is too old")
+        return copy.deepcopy(result)
+
+    def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        if self._cache.key is not None:
+            return self._cache.key(*args, **kwargs)
+        return _frozen(list(args)), _frozen(kwargs)
+
+
+def _frozen(part: Any) -> Hashable:
+    """Equal only for equal arguments of equal types: 1, True and "1" are three."""
+    if isinstance(part, list | tuple):
+        return type(part), tuple(_frozen(item) for item in part)
+    if isinstance(part, Mapping):
+        return type(part), frozenset((_frozen(name), _frozen(item)) for name, item in part.items())
+    hash(part)
+    return type(part), part

@@ -1,0 +1,96 @@
+"""The parts that wrapped calls share in one process, made when they are first needed."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from healing import settings as settings_module
+from healing.clock import Clock, SystemClock
+from healing.event import Sink
+from healing.journal import Journal
+from healing.patterns import Patterns
+from healing.redaction import Redactor
+from healing.settings import Settings
+from healing.wrapped import operations
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    settings: Settings
+    clock: Clock
+    journal: Sink
+    patterns: Patterns
+    redactor: Redactor
+
+
+_lock = threading.Lock()
+_process: Runtime | None = None
+_settings: Settings | None = None
+_configured: dict[str, Any] = {}
+override: ContextVar[Runtime | None] = ContextVar("healing_runtime", default=None)
+"""A runtime for this context alone: `healing.testing` sets it."""
+
+
+def settings() -> Settings:
+    """The settings in force: read once, at the first wrapped function."""
+    global _settings
+    chosen = override.get()
+    if chosen is not None:
+        return chosen.settings
+    with _lock:
+        if _settings is None:
+            _settings = settings_module.load()
+        return _settings
+
+
+def current() -> Runtime:
+    chosen = override.get()
+    return chosen if chosen is not None else _process or _make()
+
+
+def _make() -> Runtime:
+    global _process
+    chosen = settings()
+    with _lock:
+        if _process is None:
+            patterns = Patterns()
+            redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
+            journal = Journal(settings=chosen, patterns=patterns)
+            _process = Runtime(chosen, SystemClock(), journal, patterns, redactor)
+        return _process
+
+
+def configure(**overrides: Any) -> Settings:
+    """Set settings in code, over environment and `healing.toml`; returns the settings now in force.
+
+    Takes the names of `healing.settings.Settings`; what earlier calls set stays set. Events recorded so far go where
+    they were meant to go. Raises ConfigurationError for an unknown name or a value that does not fit; then nothing has
+    changed.
+    """
+    global _process, _settings, _configured
+    together = {**_configured, **overrides}
+    chosen = settings_module.load(**together)
+    with _lock:
+        before, _process, _settings, _configured = _process, None, chosen, together
+    if before is not None:
+        before.journal.close()
+    for wrapped in operations().values():
+        wrapped.follow(chosen)
+    return chosen
+
+
+def reset() -> None:
+    """Forget what was configured and let go of the journal, as at the start of a process."""
+    global _process, _settings, _configured
+    with _lock:
+        before, _process, _settings, _configured = _process, None, None, {}
+    if before is not None:
+        before.journal.close()
+
+
+def flush(timeout: float = 5.0) -> bool:
+    """Wait until the events of this process are in the database: True, or False when `timeout` seconds were too few."""
+    return current().journal.flush(timeout)

@@ -1,0 +1,101 @@
+"""A wrapped function at run time: its operation, its flag, its counter and what it remembers."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import Any
+
+from healing.operation import Operation
+from healing.results import Results
+from healing.settings import Settings
+from healing.vocabulary import REPAIRS, Mode, Strategy
+
+PREFERENCE_SECONDS = 60.0
+"""How long calls start at the endpoint that answered last, before they start at the first one again."""
+
+
+class Wrapped:
+    """`special` is the one flag that the success path tests: it sends a call over the slower path."""
+
+    __slots__ = (
+        "_counter",
+        "_preferred",
+        "call",
+        "failures",
+        "mode",
+        "operation",
+        "replayed",
+        "results",
+        "special",
+        "succeeded",
+        "tracked",
+    )
+
+    def __init__(self, operation: Operation, settings: Settings) -> None:
+        self.operation = operation
+        self._counter = count()
+        self.succeeded = self._counter.__next__
+        self.failures = 0
+        self.results = Results(operation.cache) if operation.cache is not None else None
+        self.replayed: Wrapped | None = None
+        self.tracked = bool(operation.endpoints)
+        self._preferred: tuple[str, float] | None = None
+        self.call: Callable[..., Any] = operation.function
+        self.follow(settings)
+
+    def follow(self, settings: Settings) -> None:
+        """Take the mode from the settings: the operation's own, else the source's, else the process's."""
+        self.mode = self.operation.mode or settings.modes.get(self.operation.source, settings.mode)
+        self._flag()
+        if self.replayed is not None:
+            self.replayed.follow(settings)
+
+    def track(self) -> None:
+        self.tracked = True
+        self._flag()
+
+    def _flag(self) -> None:
+        self.special = self.mode is Mode.OFF or self.tracked or self.results is not None
+
+    def run_queued(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a queued call to its end, under healing; only repairs may answer, for a fallback would not do the work.
+
+        Raises the original exception where it could not be healed.
+        """
+        runner = self if self.replayed is None else self.replayed
+        result = runner.call(*args, **kwargs)
+        return asyncio.run(result) if inspect.iscoroutine(result) else result
+
+    @property
+    def successes(self) -> int:
+        """Calls that succeeded at once since the process started."""
+        return int(repr(self._counter)[len("count(") : -1])
+
+    def prefer(self, endpoint: str, now: float) -> None:
+        self._preferred = (endpoint, now)
+
+    def preferred_endpoint(self, now: float) -> str | None:
+        endpoints = self.operation.endpoints
+        if self._preferred is not None and now - self._preferred[1] < PREFERENCE_SECONDS:
+            return self._preferred[0]
+        return endpoints[0] if endpoints else None
+
+
+_registry: dict[str, Wrapped] = {}
+
+
+def register(wrapped: Wrapped) -> None:
+    _registry[wrapped.operation.source] = wrapped
+
+
+def operations() -> Mapping[str, Wrapped]:
+    """The wrapped functions of this process by source; of two with one source the later."""
+    return _registry
+
+
+def repairs_only(operation: Operation) -> frozenset[Strategy]:
+    """The strategies under which a queued call runs: a job that a fallback answered would not be done."""
+    return operation.strategies & frozenset(REPAIRS)
