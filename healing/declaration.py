@@ -1,0 +1,85 @@
+"""The arguments of `self_healing`, checked once and made into an Operation."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from healing.errors import DeclarationError
+from healing.operation import Cache, Operation
+from healing.queue import check_arguments
+from healing.vocabulary import Category, Mode, Strategy
+
+Word = TypeVar("Word", bound=StrEnum)
+
+NAMES = frozenset(Operation.__dataclass_fields__) - {"source", "function", "category"}
+
+
+def declare(
+    function: Callable[..., Any], source: str | None, category: Category | str, declared: dict[str, Any]
+) -> Operation:
+    """Raises DeclarationError, which names the operation and the argument, where they do not fit."""
+    source = source or f"{function.__module__}.{function.__qualname__}"
+    unknown = declared.keys() - NAMES
+    if unknown:
+        raise DeclarationError(f"{source}: unknown argument {_nearest(unknown.pop(), NAMES)}")
+    facts = dict(declared)
+    facts["category"] = _word(source, "category", category, Category)
+    if facts.get("mode") is not None:
+        facts["mode"] = _word(source, "mode", facts["mode"], Mode)
+    allowed = facts.pop("strategies", None)
+    if allowed is not None:
+        facts["strategies"] = frozenset(_word(source, "strategies", each, Strategy) for each in allowed)
+    facts["cache"] = _cache(source, facts.get("cache", False))
+    for name in ("endpoints", "clears", "resets"):
+        facts[name] = _several(source, name, facts.get(name, ()))
+    operation = Operation(source=source, function=function, **facts)
+    _check_against_function(operation)
+    return operation
+
+
+def _check_against_function(operation: Operation) -> None:
+    function, source = operation.function, operation.source
+    yields = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
+    for name in ("cache", "queue"):
+        if yields and getattr(operation, name):
+            raise DeclarationError(f"{source}: {name}= does not go with a generator: its items cannot be kept")
+    if operation.queue:
+        check_arguments(function)
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return
+    for name in ("clears", "resets"):
+        for resource in getattr(operation, name):
+            if inspect.iscoroutinefunction(resource):
+                raise DeclarationError(
+                    f"{source}: {name}= holds a coroutine function, which a sync function cannot await"
+                )
+
+
+def _word(source: str, name: str, value: str, words: type[Word]) -> Word:
+    try:
+        return words(value)
+    except ValueError:
+        raise DeclarationError(f"{source}: {name}= {_nearest(str(value), frozenset(words))}") from None
+
+
+def _nearest(name: str, known: frozenset[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"{name!r}; did you mean '{close[0]}'?" if close else f"{name!r}; known are {', '.join(sorted(known))}"
+
+
+def _cache(source: str, value: bool | Cache) -> Cache | None:
+    if isinstance(value, Cache):
+        return value
+    if not isinstance(value, bool):
+        raise DeclarationError(f"{source}: cache= takes True or healing.Cache(...), got {value!r}")
+    return Cache() if value else None
+
+
+def _several(source: str, name: str, value: Any) -> tuple[Any, ...]:
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        raise DeclarationError(f"{source}: {name}= takes a tuple or list, got {value!r}; write ({value!r},)")
+    return tuple(value)
