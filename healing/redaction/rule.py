@@ -1,0 +1,74 @@
+"""What a rule of redaction is: one row of a table of patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from healing.redaction.names import SecretNames
+from healing.redaction.placeholders import placeholder
+
+
+def _always(match: re.Match[str]) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of a table of patterns.
+
+    `expression` marks the secret by the group `secret`; without one, all that matches is the secret.
+    `needles`, in lower case: a text that holds none of them holds no match, so the pattern need not run.
+    `accepts` has the last word on a match, for what a pattern cannot say (checksums, plausibility).
+    """
+
+    kind: str
+    needles: tuple[str, ...]
+    expression: str
+    accepts: Callable[[re.Match[str]], bool] = _always
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str]]:
+        return (re.compile(self.expression),)
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        for needle in self.needles:
+            if needle in lowered:
+                return self.patterns[0].sub(self._replacement, text)
+        return text
+
+    def _replacement(self, match: re.Match[str]) -> str:
+        if not self.accepts(match):
+            return match[0]
+        if "secret" not in match.re.groupindex:
+            return placeholder(self.kind)
+        start, end = match.start("secret") - match.start(), match.end("secret") - match.start()
+        return f"{match[0][:start]}{placeholder(self.kind)}{match[0][end:]}"
+
+
+_HEAD = re.compile(r"[a-z0-9]{1,3}")
+_TO_WORDS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+
+
+class HeadTable:
+    """Rules whose needles all begin where a word begins: the heads of a text's words tell which of them may match."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._by_head: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            for head in {found[0] for needle in rule.needles if (found := _HEAD.match(needle)) is not None}:
+                self._by_head.setdefault(head, []).append(number)
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(rule.patterns[0] for rule in self.rules)
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        distinct = set(lowered.translate(_TO_WORDS).split())
+        heads = self._by_head.keys() & {word[:3] for word in distinct}
+        for number in sorted({number for head in heads for number in self._by_head[head]}):
+            text = self.rules[number].apply(text, lowered, names)
+        return text

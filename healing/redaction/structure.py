@@ -1,0 +1,174 @@
+"""Secrets out of any object: plain data in its place, bounded, without a stranger's `__repr__`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeAlias
+
+from healing.redaction.contexts import authorization_value, cookie_value
+from healing.redaction.names import PERSONAL, SecretNames
+from healing.redaction.placeholders import PLACEHOLDER, placeholder
+from healing.redaction.reading import Reader, hides, reader, scalar_text
+from healing.redaction.text import CUT, Layer, redact_text
+
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+"""What JSON can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one value: `characters` of a string, `total` over all strings, `nodes` over all containers."""
+
+    depth: int = 8
+    items: int = 100
+    nodes: int = 1000
+    characters: int = 16_384
+    total: int = 65_536
+
+
+_NAMING_KEYS = frozenset({"name", "key", "field", "header", "Name", "Key"})
+_SMALL = 10**12
+"""Whole numbers below it are shorter than any number with a checksum."""
+_OPEN_DSN = re.compile(r"[a-z0-9+]{2,40}://[^@\s]{0,1024}")
+
+
+class Walk:
+    """One pass over one value; it holds what of the limits is spent."""
+
+    def __init__(self, limits: Limits, layers: tuple[Layer, ...], names: SecretNames) -> None:
+        self._limits = limits
+        self._layers = layers
+        self._names = names
+        self._nodes = limits.nodes
+        self._characters = limits.total
+        self._open: set[int] = set()
+
+    def value(self, value: object, depth: int = 0) -> Plain:
+        if value is None or value is True or value is False:
+            return value
+        cls: type[Any] = type(value)
+        try:
+            how = reader(cls)
+            return self._scalar(value, cls) if how is None else self._container(value, how, depth)
+        except Exception:  # noqa: BLE001 - a stranger's object may raise anything when it is read
+            return placeholder("unreadable")
+
+    def text(self, text: str) -> str:
+        if self._characters <= 0:
+            return CUT
+        limit = self._limits.characters
+        redacted = redact_text(text, limit, self._layers, self._names)
+        self._characters -= max(min(len(text), limit), len(redacted))
+        return redacted
+
+    def _scalar(self, value: object, cls: type) -> Plain:
+        if cls is str:
+            return self.text(value)  # type: ignore[arg-type]
+        if hides(cls):
+            return placeholder("secret")
+        if issubclass(cls, int):
+            return self._whole(int.__int__(value))  # type: ignore[arg-type]
+        if issubclass(cls, float):
+            number = float.__float__(value)  # type: ignore[arg-type]
+            return number if math.isfinite(number) else str(number)
+        return self.text(scalar_text(value, cls))
+
+    def _whole(self, number: int) -> Plain:
+        if -_SMALL < number < _SMALL:
+            return number
+        if number.bit_length() > 256:
+            return CUT
+        redacted = self.text(str(number))
+        return redacted if PLACEHOLDER.search(redacted) else number
+
+    def _container(self, value: object, how: Reader, depth: int) -> Plain:
+        if depth >= self._limits.depth or id(value) in self._open:
+            return CUT
+        self._open.add(id(value))
+        try:
+            parts = list(islice(how.parts(value), self._limits.items + 1))
+            if how.keyed:
+                return self._mapping(parts, depth + 1)
+            return self._list(parts, depth + 1, is_pair=len(parts) == 2 and not issubclass(type(value), list))
+        finally:
+            self._open.discard(id(value))
+
+    def _goes_on(self, index: int) -> bool:
+        self._nodes -= 1
+        return index < self._limits.items and self._nodes >= 0
+
+    def _list(self, items: list[object], depth: int, *, is_pair: bool) -> list[Plain]:
+        plain: list[Plain] = []
+        kind: str | None = None
+        for index, item in enumerate(items):
+            if not self._goes_on(index):
+                return [*plain, CUT]
+            own = self.value(item, depth)
+            plain.append(own if kind is None or _is_flag(own) else _hidden(kind, own))
+            kind = self._announced(own, is_pair=is_pair)
+        return plain
+
+    def _announced(self, item: Plain, *, is_pair: bool) -> str | None:
+        """The kind of the item after this one, where this one names it: a flag of a command, the head of a pair."""
+        if type(item) is not str or len(item) > 128 or not (is_pair or _is_flag(item)):
+            return None
+        return None if "=" in item or " " in item else self._names.kind(item)
+
+    def _mapping(self, parts: Iterable[tuple[object, object]], depth: int) -> dict[str, Plain]:
+        plain: dict[str, Plain] = {}
+        described: str | None = None
+        for index, (key, item) in enumerate(parts):
+            if not self._goes_on(index) or (name := self._key(key)) == CUT:
+                return {**plain, CUT: CUT}
+            own = self.value(item, depth)
+            kind = self._names.kind(name) or (described if name.lower() == "value" else None)
+            if name in _NAMING_KEYS and type(own) is str:
+                described = self._names.kind(own)
+            plain[_free(name, plain)] = own if kind is None else _hidden(kind, own)
+        return plain
+
+    def _key(self, key: object) -> str:
+        if type(key) is str:
+            return self.text(key)
+        plain = self.value(key, self._limits.depth)
+        return plain if type(plain) is str else str(plain)
+
+
+def _is_flag(item: Plain) -> bool:
+    return type(item) is str and len(item) > 1 and item[0] == "-"
+
+
+def _free(name: str, taken: dict[str, Plain]) -> str:
+    """`name`, numbered where redaction has made two names the same."""
+    number, free = 2, name
+    while free in taken:
+        free = f"{name} ({number})"
+        number += 1
+    return free
+
+
+def _hidden(kind: str, plain: Plain) -> Plain:
+    """`plain` with each of its parts hidden and its shape kept; flags (True, False, None) are no secrets."""
+    if plain is None or type(plain) is bool:
+        return plain
+    if type(plain) is list:
+        return plain if kind in PERSONAL else [_hidden(kind, part) for part in plain]
+    if type(plain) is dict:
+        return plain if kind in PERSONAL else {name: _hidden(kind, part) for name, part in plain.items()}
+    return _hidden_text(kind, plain) if type(plain) is str else placeholder(kind)
+
+
+def _hidden_text(kind: str, text: str) -> str:
+    if text in {"", CUT} or PLACEHOLDER.fullmatch(text):
+        return text
+    if kind == "authorization":
+        return authorization_value(text)
+    if kind == "cookie":
+        return cookie_value(text)
+    if kind == "dsn" and (PLACEHOLDER.search(text) or _OPEN_DSN.fullmatch(text)):
+        return text
+    return placeholder(kind)
