@@ -100,7 +100,7 @@ def _decorate(function: Any, source: str | None, category: Category | str, decla
         return function
     wrapped = Wrapped(operation, chosen)
     wrapped.call = _wrapper(wrapped)
-    wrapped.replayed = Wrapped(replace(operation, strategies=repairs_only(operation)), chosen)
+    wrapped.replayed = Wrapped(replace(operation, strategies=repairs_only(operation)), chosen, replays=True)
     wrapped.replayed.call = _wrapper(wrapped.replayed)
     register(wrapped)
     return wrapped.call

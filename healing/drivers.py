@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from healing.clock import Clock
-from healing.engine import FAULT, Ask, Healing, Verdict
+from healing.engine import Ask, Healing, Verdict, own_fault
 from healing.runtime import current
 from healing.scope import running
 from healing.strategies.step import Failure, Invoke, Result, Success, Wait
 from healing.wrapped import Wrapped
-
-logger = logging.getLogger("healing")
 
 
 def heal(
@@ -31,8 +28,8 @@ def heal(
         runtime = current()
         again = call or functools.partial(wrapped.operation.function, *args, **kwargs)
         return drive(Healing(wrapped, args, kwargs, error, runtime), again, runtime.clock)
-    except Exception:
-        logger.exception(FAULT)
+    except Exception as fault:  # noqa: BLE001  # the border: no fault of ours may hide the user's exception
+        own_fault(fault)
         return None
 
 
@@ -48,8 +45,8 @@ async def heal_async(
         runtime = current()
         again = call or functools.partial(wrapped.operation.function, *args, **kwargs)
         return await drive_async(Healing(wrapped, args, kwargs, error, runtime), again, runtime.clock)
-    except Exception:
-        logger.exception(FAULT)
+    except Exception as fault:  # noqa: BLE001  # the border: no fault of ours may hide the user's exception
+        own_fault(fault)
         return None
 
 

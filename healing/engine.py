@@ -6,10 +6,11 @@ the result sent in and returns the verdict. It does no I/O but the journal's, wh
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -22,17 +23,19 @@ from healing.identity import new_id
 from healing.opening import opening
 from healing.operation import Operation
 from healing.plan import Plan, Situation, make_plan
-from healing.proof import consumed_argument, prove
+from healing.proof import Proof, consumed_argument, prove
 from healing.runtime import Runtime, current
-from healing.scope import Attempt, Scope, enclosing
+from healing.scope import Attempt, Scope, enclosing, replaying
 from healing.strategies import REMEDIES
+from healing.strategies.rollback_transaction import roll_back
 from healing.strategies.step import Call, Case, Failure, Invoke, Result, Success, Wait
-from healing.vocabulary import DecidedBy, Mode, Outcome, StopReason, Strategy
+from healing.vocabulary import DecidedBy, Executed, Mode, Outcome, StopReason, Strategy
 from healing.wrapped import Wrapped
 
 logger = logging.getLogger("healing")
 
-FAULT = "healing failed on its own account; the original exception surfaces"
+
+UNSOUGHT = Proof(Executed.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Healing:
         self.endpoint = wrapped.preferred_endpoint(self.started)
         self.tried_endpoints = {self.endpoint} if self.endpoint else set()
         self.inner_mark = marks.inner(error, self.operation.source)
+        self.queued_by = replaying.get() if wrapped.replays else ""
         self.closed = False
 
     def _scope(self) -> Scope:
@@ -135,8 +139,12 @@ class Healing:
         return self.used[strategy] < REMEDIES[strategy].limit(self.operation)
 
     def _perform(self, strategy: Strategy, diagnosis: Diagnosis) -> Generator[Ask, Result, Success | None]:
-        """Drive one strategy, granting what it wants within the deadline."""
+        """Drive one strategy, granting what it wants within the deadline.
+
+        An operation with a session never runs again on what the failed attempt left in it.
+        """
         steps = REMEDIES[strategy].steps(self._case(diagnosis))
+        rolls_back_itself = strategy is Strategy.ROLLBACK_TRANSACTION or self.operation.session is None
         result: Any = None
         waited = 0.0
         while True:
@@ -152,6 +160,9 @@ class Healing:
                 waited += step.seconds
                 result = yield step
             elif isinstance(step, Call):
+                if not rolls_back_itself and not (yield from roll_back(self.operation)):
+                    steps.close()
+                    return None
                 result = yield from self._run(strategy, step, waited)
             else:
                 result = yield step
@@ -227,7 +238,7 @@ class Healing:
             Situation(
                 operation=operation,
                 diagnosis=diagnosis,
-                proof=prove(self.latest.__traceback__, operation.function, session=operation.session),
+                proof=self._proof(diagnosis),
                 remaining=self._remaining(),
                 runs_left=operation.attempts - 1 - self.scope.runs,
                 reruns=len(self.trials),
@@ -239,8 +250,16 @@ class Healing:
             )
         )
 
+    def _proof(self, diagnosis: Diagnosis) -> Proof:
+        """Looked for only where it decides: everything else has said yes or no already."""
+        operation = self.operation
+        declared = operation.idempotent or operation.atomic
+        if declared or not diagnosis.transient or diagnosis.executed is not Executed.NO:
+            return UNSOUGHT
+        return prove(self.latest.__traceback__, operation.function, session=operation.session)
+
     def _open(self, context: ErrorContext, diagnosis: Diagnosis, plan: Plan) -> None:
-        parent = self.inner_mark.event_id if self.inner_mark is not None else None
+        parent = self.queued_by or (self.inner_mark.event_id if self.inner_mark is not None else None)
         event = opening(self.event_id, self.clock.time(), self.operation, context, diagnosis, plan, parent_id=parent)
         event.details["calls"] = {"succeeded": self.wrapped.successes, "failed": self.wrapped.failures}
         self.runtime.journal.opened(event)
@@ -257,7 +276,10 @@ class Healing:
     def _gave_up(self, plan: Plan) -> None:
         stop, why = self._why_stopped(plan)
         self.wrapped.failures += 1
-        self._close(Outcome.FAILED, stop, None, plan, why)
+        if self.queued_by:
+            self._close(Outcome.QUEUED, StopReason.QUEUED, None, plan, f"the job waits for its next try: {why}")
+        else:
+            self._close(Outcome.FAILED, stop, None, plan, why)
         self._mark(self._note(why))
 
     def _mark(self, note: str) -> None:
@@ -289,20 +311,32 @@ class Healing:
                 healing_ms=(self.clock.monotonic() - self.started) * 1000,
                 trials=tuple(self.trials),
                 note=note,
-                plan=None if plan is self.first_plan else [asdict(step) for step in plan.steps],
+                plan=None if plan is self.first_plan else plan.as_data(),
             )
         )
 
 
+def own_fault(fault: Exception) -> None:
+    """Tell the log that healing failed on its own account. The user's exception is not formatted: it may be hostile."""
+    fault.__context__ = None
+    with contextlib.suppress(Exception):
+        logger.error("healing failed on its own account; the original exception surfaces", exc_info=fault)
+
+
 def record(
-    operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any], error: BaseException, stop: StopReason
+    operation: Operation,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    error: BaseException,
+    stop: StopReason,
+    parent_id: str | None = None,
 ) -> str:
     """Write down an error about which nothing can be done any more; returns the event's id. Never raises."""
     event_id = new_id()
     try:
-        _record(event_id, operation, args, kwargs, error, stop)
-    except Exception:
-        logger.exception(FAULT)
+        _record(event_id, operation, args, kwargs, error, stop, parent_id)
+    except Exception as fault:  # noqa: BLE001  # the border: no fault of ours may hide the user's exception
+        own_fault(fault)
     return event_id
 
 
@@ -313,11 +347,20 @@ def _record(
     kwargs: dict[str, Any],
     error: BaseException,
     stop: StopReason,
+    parent_id: str | None,
 ) -> None:
     runtime = current()
     context = _captured(operation, args, kwargs, error, runtime)
     diagnosis = diagnose(error, now=runtime.clock.time())
-    event = opening(event_id, runtime.clock.time(), operation, context, diagnosis, Plan((), DecidedBy.RULES, stop, ""))
+    event = opening(
+        event_id,
+        runtime.clock.time(),
+        operation,
+        context,
+        diagnosis,
+        Plan((), DecidedBy.RULES, stop, ""),
+        parent_id=parent_id,
+    )
     closing = Closing(event_id, Outcome.FAILED, stop, None, DecidedBy.RULES, runs=1, healing_ms=0.0)
     runtime.journal.recorded(event, closing)
 

