@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from healing.diagnosis import Diagnosis
 from healing.operation import Operation
@@ -68,6 +69,12 @@ class Plan:
     decided_by: DecidedBy
     stop_reason: StopReason | None
     why: str
+
+    def as_data(self) -> list[dict[str, Any]]:
+        return [
+            {"strategy": step.strategy, "kind": step.kind, "taken": step.taken, "reason": step.reason}
+            for step in self.steps
+        ]
 
     def taken(self, kind: str) -> list[Strategy]:
         return [step.strategy for step in self.steps if step.taken and step.kind == kind]
@@ -162,10 +169,6 @@ def _objection(
 
 
 def _repair_objection(situation: Situation, strategy: Strategy) -> Objection | None:
-    rolls_back = strategy is Strategy.ROLLBACK_TRANSACTION
-    if situation.proof.needs_rollback and not situation.operation.idempotent and not rolls_back:
-        why = "the session holds work of this attempt that only a rollback takes back"
-        return Objection(StopReason.UNSAFE_TO_RERUN, why)
     if _asks_too_long(situation) and strategy is not Strategy.SWITCH_API_ENDPOINT:
         asked, left = situation.diagnosis.retry_after, situation.remaining
         why = f"the far end asks to wait {asked:.0f} s, and {max(left, 0):.1f} s of the budget are left"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 from healing.operation import Operation
 from healing.strategies.backoff import pause
-from healing.strategies.step import Call, Case, Failure, Invoke, Remedy, Steps, Success, Wait
+from healing.strategies.step import Call, Case, Failure, Invoke, Remedy, Result, Steps, Success, Wait
 from healing.vocabulary import Strategy
 
 
@@ -20,14 +21,19 @@ def missing(operation: Operation) -> str | None:
     return None if operation.session is not None else "no session=... declared"
 
 
-def steps(case: Case) -> Steps:
-    found = yield Invoke(lambda: current_session(case.operation))
+def roll_back(operation: Operation) -> Generator[Invoke, Result, bool]:
+    """Whether the declared session is rolled back now; what the attempt left in it is gone then."""
+    found = yield Invoke(lambda: current_session(operation))
     if isinstance(found, Failure):
+        return False
+    return isinstance((yield Invoke(found.value.rollback)), Success)
+
+
+def steps(case: Case) -> Steps:
+    if not (yield from roll_back(case.operation)):
         return None
-    rolled_back = yield Invoke(found.value.rollback)
-    if isinstance(rolled_back, Failure):
-        return None
-    yield Wait(pause(case.reruns, case.clock.random(), case.remaining))
+    delay = pause(case.reruns, case.clock.random(), case.remaining)
+    yield Wait(max(delay, case.diagnosis.retry_after or 0.0))
     result = yield Call()
     return result if isinstance(result, Success) else None
 

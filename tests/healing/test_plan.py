@@ -89,11 +89,6 @@ def test_an_ambiguous_failure_is_not_queued_either() -> None:
     assert make_plan(situation(REFUSED, PROVED, queue=True)).taken("fallback") == [Strategy.QUEUE_FOR_LATER]
 
 
-def test_work_in_a_session_is_taken_back_by_a_rollback_and_by_nothing_else() -> None:
-    within = Proof(Executed.NO, None, needs_rollback=True)
-    assert make_plan(situation(REFUSED, within, session=Session())).taken("repair") == [Strategy.ROLLBACK_TRANSACTION]
-
-
 def test_a_bug_surfaces_whatever_was_declared() -> None:
     plan = make_plan(situation(BUG, PROVED, idempotent=True, default=1, skippable=True, queue=True))
     assert not any(step.taken for step in plan.steps)
