@@ -1,0 +1,1 @@
+"""Small real services to try Healing on."""
