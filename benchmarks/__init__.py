@@ -1,0 +1,1 @@
+"""What proves the figures in the README."""
