@@ -10,8 +10,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from healing import runtime
+
+settings.register_profile("suite", deadline=None)  # no test asserts on wall time
+settings.load_profile("suite")
 
 for name in [name for name in os.environ if name.startswith("HEALING_")]:
     del os.environ[name]

@@ -21,6 +21,7 @@ from healing.schema import events
 from healing.vocabulary import Outcome, StopReason, Strategy
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.xdist_group("shop")
 MUST_SURFACE = {"shop.charge_card", "shop.discount", "shop.check_address"}
 
 
