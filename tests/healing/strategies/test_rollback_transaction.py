@@ -282,7 +282,7 @@ def test_where_rolling_back_fails_nothing_is_run_again(
 
 def test_a_retry_starts_with_a_rollback_too(engine: Engine, wrap: Wrap, recorder: Recorder) -> None:
     with Session(engine) as session:
-        runs = []
+        runs: list[int] = []
 
         def add() -> None:
             session.add(Account(id=70 + len(runs), balance=1))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from healing import Outcome, StopReason, Strategy, runtime, self_healing, testing
+from healing.wrapped import PREFERENCE_SECONDS, operations
+
+
+def refuse() -> None:
+    raise ConnectionRefusedError("nobody listens")
+
+
+def test_a_queued_call_that_fails_again_waits_and_is_no_failure_of_its_own() -> None:
+    self_healing(source="replayed.fails", idempotent=True, default="made up")(refuse)
+    with testing.active() as recorder, pytest.raises(ConnectionRefusedError):
+        operations()["replayed.fails"].run_queued((), {}, "a" * 32)
+    (event,) = recorder.events
+    assert (event.outcome, event.stop_reason, event.strategy) == (Outcome.QUEUED, StopReason.QUEUED, None)
+    assert event.opening.parent_id == "a" * 32
+    assert "waits for its next try" in event.closing.note
+
+
+def test_a_queued_call_may_be_repaired_but_no_fallback_stands_in_for_its_work() -> None:
+    failures = [ConnectionRefusedError()]
+
+    def send(text: str) -> str:
+        if failures:
+            raise failures.pop()
+        return text
+
+    self_healing(source="replayed.heals", idempotent=True, skippable=True)(send)
+    with testing.active() as recorder:
+        assert operations()["replayed.heals"].run_queued(("hello",), {}, "b" * 32) == "hello"
+    assert [(event.outcome, event.strategy) for event in recorder.events] == [
+        (Outcome.HEALED, Strategy.RETRY_WITH_BACKOFF)
+    ]
+
+
+def test_a_queued_call_of_a_coroutine_function_is_run_to_its_end() -> None:
+    @self_healing(source="replayed.async")
+    async def send(text: str) -> str:
+        return text.upper()
+
+    assert operations()["replayed.async"].run_queued(("hello",), {}, "") == "HELLO"
+
+
+def test_a_mode_that_changes_reaches_queued_calls_too() -> None:
+    self_healing(source="replayed.mode")(refuse)
+    wrapped = operations()["replayed.mode"]
+    with testing.active(mode="observe") as recorder:
+        wrapped.follow(runtime.settings())
+        with pytest.raises(ConnectionRefusedError):
+            wrapped.run_queued((), {}, "c" * 32)
+    assert [event.outcome for event in recorder.events] == [Outcome.OBSERVED]
+
+
+def test_calls_start_at_the_endpoint_that_answered_last_for_a_while() -> None:
+    self_healing(source="preferring", endpoints=("http://a", "http://b"))(refuse)
+    wrapped = operations()["preferring"]
+    assert wrapped.preferred_endpoint(0.0) == "http://a"
+    wrapped.prefer("http://b", 0.0)
+    assert wrapped.preferred_endpoint(PREFERENCE_SECONDS - 1) == "http://b"
+    assert wrapped.preferred_endpoint(PREFERENCE_SECONDS + 1) == "http://a"
