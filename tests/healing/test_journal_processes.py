@@ -86,8 +86,7 @@ def recover(url: str, spool: Path) -> None:
     journal.start()
     deadline = time.monotonic() + 30
     while survey(spool).files and time.monotonic() < deadline:
-        assert journal._writer is not None
-        assert journal._writer.flush(0, 30)
+        assert journal.flush(30)
     journal.close()
     assert survey(spool).files == 0
 
