@@ -1,0 +1,64 @@
+"""Connections of the dashboard, and the one error that pages know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from healing.database import ensure_schema, open_engine, write
+from healing.errors import SchemaError
+
+__all__ = ["DatabaseAwayError", "Engine", "connect", "reading", "without_password", "writing"]
+
+
+class DatabaseAwayError(Exception):
+    """The database cannot be used just now; a later try may succeed. The text is the driver's first line."""
+
+
+def connect(url: str) -> Engine:
+    """An engine whose database has its tables. Raises DatabaseAwayError."""
+    with _translated():
+        engine = open_engine(url)
+    try:
+        with _translated():
+            ensure_schema(engine)
+    except DatabaseAwayError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def without_password(url: str) -> str:
+    """A database's address as it may be shown."""
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for queries. Raises DatabaseAwayError."""
+    with _translated(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection within one transaction, committed at the end. Raises DatabaseAwayError."""
+    with _translated(), write(engine) as connection:
+        yield connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise DatabaseAwayError(_first_line(str(error.orig))) from error
+    except (sa.exc.TimeoutError, SchemaError, OSError) as error:
+        raise DatabaseAwayError(_first_line(str(error))) from error
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
