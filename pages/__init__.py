@@ -1,0 +1,1 @@
+"""What each session runs: `app.py`, and one file per page. Layout and widgets only."""
