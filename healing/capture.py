@@ -267,6 +267,11 @@ def _frame_lines(row: FrameRow, redactor: Redactor) -> str:
     _module, function, file, line, _in_app = row
     if not file:
         return f"  [{line} more frames]"
-    source = redactor.text(linecache.getline(file, line).strip(), MAX_LINE)
+    source = _source_line(file, line, redactor)
     place = f'  File "{file}", line {line}, in {function}'
     return f"{place}\n    {source}" if source else place
+
+
+@lru_cache(maxsize=4096)
+def _source_line(file: str, line: int, redactor: Redactor) -> str:
+    return redactor.text(linecache.getline(file, line).strip(), MAX_LINE)

@@ -38,7 +38,7 @@ def _facts(row: EventRow, now: datetime) -> None:
     with st.container(border=True, key="facts", gap=None):
         st.html(f'<dl class="h-facts">{lines}</dl>')
         if row.parent_id:
-            st.page_link("event.py", label="The call around it", query_params={"id": row.parent_id})
+            st.page_link("event.py", label="The event it goes back to", query_params={"id": row.parent_id})
 
 
 def _share(row: EventRow) -> None:

@@ -11,7 +11,7 @@ from db.event import Details, EventRecord, Opinion, Step, TrialRow
 from db.events import EventRow
 from healing.vocabulary import DecidedBy, Executed, Outcome, StopReason
 from pages.components import markup, moments
-from pages.components.words import DECIDERS, EXECUTIONS, MEANINGS, STOPS, label, short_type
+from pages.components.words import DECIDERS, EXECUTIONS, MEANINGS, SELF_EVIDENT, STOPS, label, short_type
 
 MESSAGE_LIMIT = 20_000
 """Characters of a message or traceback that a page shows; the rest is named, not sent."""
@@ -30,10 +30,11 @@ def story(record: EventRecord) -> None:
 
 
 def _ending(row: EventRow, details: Details | None) -> None:
-    meaning, stop = MEANINGS[Outcome(row.outcome)], STOPS[StopReason(row.stop_reason)]
+    stop = StopReason(row.stop_reason)
+    meaning = MEANINGS[Outcome(row.outcome)] + ("" if stop in SELF_EVIDENT else f": {STOPS[stop]}")
     note = f'<div class="h-muted">{markup.text(details.note, 1_000)}</div>' if details and details.note else ""
     st.html(
-        f'<div class="h-ending">{markup.badge(row.outcome)}<div><div>{meaning}: {stop}.</div>{note}'
+        f'<div class="h-ending">{markup.badge(row.outcome)}<div><div>{meaning}.</div>{note}'
         f'<div class="h-muted">{_effort(row)}</div></div></div>'
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from healing.strategies import REMEDIES
 from healing.vocabulary import DecidedBy, Executed, Outcome, StopReason
 
 
@@ -54,6 +55,9 @@ STOPS = {
     StopReason.INTERRUPTED: "the process ended in between",
 }
 
+SELF_EVIDENT = frozenset({StopReason.HEALED, StopReason.FELL_BACK, StopReason.QUEUED, StopReason.OBSERVING})
+"""Reasons that only repeat what the outcome means."""
+
 DECIDERS = {
     DecidedBy.OPERATOR: "an operator's ruling",
     DecidedBy.PATTERN: "what worked for this fingerprint before",
@@ -68,9 +72,12 @@ EXECUTIONS = {
 }
 
 
+_TITLES: dict[str, str] = {strategy: remedy.title for strategy, remedy in REMEDIES.items()}
+
+
 def label(member: str) -> str:
-    """`retry_with_backoff` -> `Retry with backoff`."""
-    return member.replace("_", " ").capitalize()
+    """`rate_limit` -> `Rate limit`; a strategy has its own title."""
+    return _TITLES.get(member) or member.replace("_", " ").capitalize()
 
 
 def short_type(error_type: str) -> str:

@@ -49,7 +49,7 @@ def test_events_come_newest_first_in_the_viewers_words(database: Engine, page: A
 
     table = page.dataframe[0].value
     assert sources(page) == ["new", "old"]
-    assert list(table["strategy"]) == ["–", "Retry with backoff"]
+    assert list(table["strategy"]) == ["–", "Retry with back-off"]
     assert list(table["healing"]) == ["120 ms", "1.2 s"]
     assert "2 events · times in UTC" in html(page)
 

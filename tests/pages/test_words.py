@@ -22,7 +22,7 @@ def test_no_two_outcomes_share_a_sign_or_a_colour() -> None:
 
 
 def test_labels_are_words() -> None:
-    assert words.label(Strategy.RETRY_WITH_BACKOFF) == "Retry with backoff"
+    assert words.label(Strategy.RETRY_WITH_BACKOFF) == "Retry with back-off"
     assert words.short_type("sqlalchemy.exc.OperationalError") == "OperationalError"
     assert words.short_type("KeyError") == "KeyError"
 
