@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
-from healing.database import SETUP_LOCK, write
+from healing.database import SETUP_LOCK, version_table, write
 from healing.schema import metadata
 
 
@@ -22,7 +22,11 @@ def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or name in metadata.tables
 
 
-OPTIONS: dict[str, Any] = {"target_metadata": metadata, "include_name": _is_ours}
+OPTIONS: dict[str, Any] = {
+    "target_metadata": metadata,
+    "include_name": _is_ours,
+    "version_table": version_table.name,
+}
 
 
 def upgrade(engine: Engine) -> str:
@@ -50,7 +54,7 @@ def head() -> str:
 def current(engine: Engine) -> str | None:
     """The revision that the database is at; None before the first."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return MigrationContext.configure(connection, opts=OPTIONS).get_current_revision()
 
 
 def differences(engine: Engine) -> list[str]:

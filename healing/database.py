@@ -32,10 +32,10 @@ SETUP_LOCK = 0x4845414C
 """The key of the PostgreSQL advisory lock under which tables are made."""
 
 version_table = sa.Table(
-    "alembic_version",
+    "healing_schema_version",
     sa.MetaData(),
     sa.Column("version_num", sa.String(32), nullable=False),
-    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+    sa.PrimaryKeyConstraint("version_num", name="healing_schema_version_pkc"),
 )
 
 

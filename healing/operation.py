@@ -19,6 +19,9 @@ class _Missing:
 
 MISSING: Any = _Missing()
 
+LONGEST_SOURCE = 200
+"""Characters of an operation's name that the tables hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cache:
@@ -70,6 +73,8 @@ class Operation:
     """The facts that differ from their defaults, as names and short texts for an event's page."""
 
     def __post_init__(self) -> None:
+        if not 0 < len(self.source) <= LONGEST_SOURCE:
+            raise DeclarationError(f"source={self.source!r} must have 1 to {LONGEST_SOURCE} characters")
         if not self.budget >= 0:
             raise DeclarationError(f"{self.source}: budget={self.budget!r} must be 0 or more seconds")
         if self.attempts < 1:

@@ -26,7 +26,8 @@ from healing.cli.folder import dashboard_folder, require
     envvar="STREAMLIT_SERVER_ADDRESS",
     show_default=True,
     show_envvar=True,
-    help="Address to listen on; 0.0.0.0 lets other machines in.",
+    help="Address to listen on. There is no sign-in: let other machines in only through a proxy that has one, "
+    "and name its host in STREAMLIT_SERVER_ALLOWED_HOSTS.",
 )
 def command(port: int, host: str) -> None:
     """Run the dashboard on the database of the settings, until Ctrl-C."""

@@ -296,6 +296,8 @@ def _decoded(store: Store, data: bytes) -> Job:
 
 _stores: dict[tuple[int, str, str], Store] = {}
 _opening = threading.Lock()
+# In a forked child, a connection of SQLite's would take its parent's locks for its own.
+os.register_at_fork(before=lambda: close())
 
 
 def _store() -> Store:

@@ -26,7 +26,7 @@ def test_a_folder_that_cannot_be_made_is_a_database_that_is_away(tmp_path: Path)
 
 def test_tables_of_another_revision_are_a_database_that_is_away(engine: Engine) -> None:
     with writing(engine) as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(sa.text("UPDATE healing_schema_version SET version_num = '9999'"))
     with pytest.raises(DatabaseAwayError, match="healing db upgrade"):
         connect(engine.url.render_as_string(hide_password=False))
 

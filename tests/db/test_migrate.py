@@ -25,7 +25,7 @@ def test_an_upgraded_database_equals_the_codes_tables(bare_engine: Engine) -> No
 
     assert migrate.differences(bare_engine) == []
     assert migrate.current(bare_engine) == SCHEMA_REVISION
-    assert migrated_tables(bare_engine) == set(metadata.tables) | {"alembic_version"}
+    assert migrated_tables(bare_engine) == set(metadata.tables) | {"healing_schema_version"}
     bare_engine.dispose()
 
 
@@ -71,7 +71,7 @@ def test_every_revision_can_be_taken_back(bare_engine: Engine) -> None:
     migrate.upgrade(bare_engine)
     migrate.downgrade(bare_engine, "base")
 
-    assert migrated_tables(bare_engine) == {"alembic_version"}
+    assert migrated_tables(bare_engine) == {"healing_schema_version"}
     bare_engine.dispose()
 
 

@@ -32,7 +32,7 @@ def tables_of(engine: Engine) -> set[str]:
 def test_an_empty_database_gets_all_tables_and_the_stamp(engine: Engine) -> None:
     ensure_schema(engine)
 
-    assert tables_of(engine) == {*metadata.tables, "alembic_version"}
+    assert tables_of(engine) == {*metadata.tables, "healing_schema_version"}
     with engine.connect() as connection:
         assert connection.scalars(sa.select(version_table.c.version_num)).all() == [SCHEMA_REVISION]
 
@@ -69,7 +69,7 @@ def test_our_tables_without_a_stamp_are_an_error(engine: Engine) -> None:
     with write(engine) as connection:
         patterns.create(connection)
 
-    with pytest.raises(SchemaError, match="has healing_patterns but no alembic_version"):
+    with pytest.raises(SchemaError, match="has healing_patterns but no healing_schema_version"):
         ensure_schema(engine)
 
 

@@ -206,6 +206,7 @@ def test_a_fault_of_healing_itself_lets_the_original_through(
         ({"strategies": ["retry"]}, "retry"),
         ({"mode": "watch"}, "mode="),
         ({"budget": -1}, "budget=-1"),
+        ({"source": "x" * 201}, "source='xxx"),
         ({"attempts": 0}, "attempts=0"),
         ({"default": 1, "default_factory": list}, "not both"),
         ({"cache": "yes"}, "cache="),
@@ -218,8 +219,8 @@ def test_a_declaration_that_does_not_fit_is_an_error_that_names_it(arguments: di
     def fetch() -> None: ...
 
     with pytest.raises(healing.DeclarationError, match=said) as raised:
-        self_healing(source="misdeclared", **arguments)(fetch)
-    assert "misdeclared" in str(raised.value)
+        self_healing(**{"source": "misdeclared"} | arguments)(fetch)
+    assert "source" in arguments or "misdeclared" in str(raised.value)
 
 
 def test_a_sync_function_cannot_be_reset_by_a_coroutine() -> None:

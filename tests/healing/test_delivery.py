@@ -228,5 +228,6 @@ def test_the_plan_that_was_followed_goes_over_the_one_at_the_error(engine: Engin
     other = replace(opening, id="e" * 32)
     put(engine, finished(opening), finished(other, a_closing(other, plan=followed)))
     with engine.connect() as connection:
-        found = connection.execute(sa.select(event_details.c.event_id, event_details.c.plan)).tuples().all()
-    assert dict(found) == {opening.id: opening.details["plan"], other.id: followed}
+        query = sa.select(event_details.c.event_id, event_details.c.plan)
+        found = {row.event_id: row.plan for row in connection.execute(query)}
+    assert found == {opening.id: opening.details["plan"], other.id: followed}

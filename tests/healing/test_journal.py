@@ -256,13 +256,13 @@ def test_events_wait_while_the_tables_are_of_another_revision(make_journal: Make
     engine = open_engine(database_url)
     ensure_schema(engine)
     with write(engine) as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
+        connection.execute(sa.text("UPDATE healing_schema_version SET version_num = '0000'"))
     journal = make_journal(database_url)
     opening = record(journal)
     assert "healing db upgrade" in until_away(journal).last_error
 
     with write(engine) as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(sa.text("UPDATE healing_schema_version SET version_num = '0001'"))
     engine.dispose()
 
     assert journal.flush(SOON)
@@ -276,7 +276,7 @@ def test_tables_that_vanish_are_made_again(make_journal: MakeJournal, database_u
     engine = open_engine(database_url)
     with write(engine) as connection:
         metadata.drop_all(connection)
-        connection.execute(sa.text("DROP TABLE alembic_version"))
+        connection.execute(sa.text("DROP TABLE healing_schema_version"))
     engine.dispose()
 
     opening = record(journal)

@@ -93,7 +93,7 @@ def test_a_wrong_setting_is_a_failure_with_its_remedy(run: Run) -> None:
 def test_tables_of_another_revision_are_a_failure(run: Run, sqlite_url: str) -> None:
     made(sqlite_url)
     with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
-        connection.execute("update alembic_version set version_num = '9999'")
+        connection.execute("update healing_schema_version set version_num = '9999'")
     connection.close()
 
     result = run("doctor", HEALING_DATABASE_URL=sqlite_url)
