@@ -66,9 +66,12 @@ def dashboard(tmp_path: Path) -> Iterator[Dashboard]:
         engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Playwright's own browser where it is installed, else the system's."""
+    """Playwright's own browser where it is installed, else the system's.
+
+    It ends with the module: Playwright keeps an event loop running, beside which no other test could run one.
+    """
     path = find()
     assert path is not None, REMEDY.format(python=sys.executable)
     with sync_playwright() as playwright:

@@ -14,7 +14,7 @@ from db.events import feed
 from tests.browser.conftest import STARTED_WITHIN, Dashboard
 from tests.factories import details, event, failed, insert, insert_details
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SECONDS_TO_SHOW = 5_000
 """Milliseconds within which a new event must show without a reload."""
