@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from healing.errors import DeclarationError
-from healing.operation import Cache, Operation
+from healing.operation import Cache, Operation, function_name
 from healing.queue import check_arguments
 from healing.vocabulary import Category, Mode, Strategy
 
@@ -22,7 +22,11 @@ def declare(
     function: Callable[..., Any], source: str | None, category: Category | str, declared: dict[str, Any]
 ) -> Operation:
     """Raises DeclarationError, which names the operation and the argument, where they do not fit."""
-    source = source or f"{function.__module__}.{function.__qualname__}"
+    if inspect.isclass(function):
+        raise DeclarationError(
+            f"self_healing wraps functions, and {function.__qualname__} is a class: wrap its methods"
+        )
+    source = function_name(function) if source is None else source
     unknown = declared.keys() - NAMES
     if unknown:
         raise DeclarationError(f"{source}: unknown argument {_nearest(unknown.pop(), NAMES)}")
@@ -32,13 +36,19 @@ def declare(
         facts["mode"] = _word(source, "mode", facts["mode"], Mode)
     allowed = facts.pop("strategies", None)
     if allowed is not None:
-        facts["strategies"] = frozenset(_word(source, "strategies", each, Strategy) for each in allowed)
+        named = _several(source, "strategies", allowed)
+        facts["strategies"] = frozenset(_word(source, "strategies", each, Strategy) for each in named)
     facts["cache"] = _cache(source, facts.get("cache", False))
     for name in ("endpoints", "clears", "resets"):
         facts[name] = _several(source, name, facts.get(name, ()))
     operation = Operation(source=source, function=function, **facts)
     _check_against_function(operation)
     return operation
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Whether calling it gives a coroutine; also where an object's `__call__` is a coroutine function."""
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
 
 
 def _check_against_function(operation: Operation) -> None:
@@ -49,7 +59,7 @@ def _check_against_function(operation: Operation) -> None:
             raise DeclarationError(f"{source}: {name}= does not go with a generator: its items cannot be kept")
     if operation.queue:
         check_arguments(function)
-    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+    if is_async(function) or inspect.isasyncgenfunction(function):
         return
     for name in ("clears", "resets"):
         for resource in getattr(operation, name):
@@ -63,7 +73,7 @@ def _word(source: str, name: str, value: str, words: type[Word]) -> Word:
     try:
         return words(value)
     except ValueError:
-        raise DeclarationError(f"{source}: {name}= {_nearest(str(value), frozenset(words))}") from None
+        raise DeclarationError(f"{source}: {name}={_nearest(str(value), frozenset(words))}") from None
 
 
 def _nearest(name: str, known: frozenset[str]) -> str:

@@ -13,12 +13,12 @@ from types import FunctionType
 from typing import Any, Literal, ParamSpec, TypeVar, cast, overload
 
 from healing import generators
-from healing.declaration import declare
+from healing.declaration import declare, is_async
 from healing.drivers import heal, heal_async
 from healing.errors import DeclarationError
 from healing.operation import MISSING, Cache
-from healing.runtime import current, settings
-from healing.scope import entered, wrapper_codes
+from healing.runtime import clock, settings
+from healing.scope import bare, entered, running, wrapper_codes
 from healing.vocabulary import Category, Mode, Strategy
 from healing.wrapped import Wrapped, register, repairs_only
 
@@ -96,9 +96,9 @@ def _decorate(function: Any, source: str | None, category: Category | str, decla
         )
     operation = declare(function, source, category, declared)
     chosen = settings()
-    if (operation.mode or chosen.modes.get(operation.source, chosen.mode)) is Mode.OFF:
-        return function
     wrapped = Wrapped(operation, chosen)
+    if wrapped.mode is Mode.OFF and not operation.endpoints:
+        return function
     wrapped.call = _wrapper(wrapped)
     wrapped.replayed = Wrapped(replace(operation, strategies=repairs_only(operation)), chosen, replays=True)
     wrapped.replayed.call = _wrapper(wrapped.replayed)
@@ -112,7 +112,7 @@ def _wrapper(wrapped: Wrapped) -> Callable[..., Any]:
         made = generators.wrap_async(wrapped)
     elif inspect.isgeneratorfunction(function):
         made = generators.wrap(wrapped)
-    elif inspect.iscoroutinefunction(function):
+    elif is_async(function):
         made = _wrap_async(wrapped)
     else:
         made = _wrap(wrapped)
@@ -161,13 +161,14 @@ def _wrap_async(wrapped: Wrapped) -> FunctionType:
 def _call_specially(wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function = wrapped.operation.function
     if wrapped.mode is Mode.OFF:
-        return function(*args, **kwargs)
-    clock = current().clock
-    with entered(wrapped, clock.monotonic()):
+        with running(bare(wrapped)):
+            return function(*args, **kwargs)
+    time, prepared = clock(), wrapped.prepare(args, kwargs)
+    with entered(wrapped, time.monotonic()):
         try:
             result = function(*args, **kwargs)
         except Exception as error:
-            verdict = heal(wrapped, args, kwargs, error)
+            verdict = heal(wrapped, args, kwargs, error, prepared=prepared)
             if verdict is None:
                 raise
             if not verdict.repaired:
@@ -175,21 +176,21 @@ def _call_specially(wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, A
             result = verdict.value
         else:
             wrapped.succeeded()
-    if wrapped.results is not None:
-        wrapped.results.keep(args, kwargs, result, clock.monotonic())
+    wrapped.keep(prepared, result, time.monotonic())
     return result
 
 
 async def _call_specially_async(wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     function = wrapped.operation.function
     if wrapped.mode is Mode.OFF:
-        return await function(*args, **kwargs)
-    clock = current().clock
-    with entered(wrapped, clock.monotonic()):
+        with running(bare(wrapped)):
+            return await function(*args, **kwargs)
+    time, prepared = clock(), wrapped.prepare(args, kwargs)
+    with entered(wrapped, time.monotonic()):
         try:
             result = await function(*args, **kwargs)
         except Exception as error:
-            verdict = await heal_async(wrapped, args, kwargs, error)
+            verdict = await heal_async(wrapped, args, kwargs, error, prepared=prepared)
             if verdict is None:
                 raise
             if not verdict.repaired:
@@ -197,6 +198,5 @@ async def _call_specially_async(wrapped: Wrapped, args: tuple[Any, ...], kwargs:
             result = verdict.value
         else:
             wrapped.succeeded()
-    if wrapped.results is not None:
-        wrapped.results.keep(args, kwargs, result, clock.monotonic())
+    wrapped.keep(prepared, result, time.monotonic())
     return result

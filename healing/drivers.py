@@ -13,7 +13,14 @@ from healing.engine import Ask, Healing, Verdict, own_fault
 from healing.runtime import current
 from healing.scope import running
 from healing.strategies.step import Failure, Invoke, Result, Success, Wait
-from healing.wrapped import Wrapped
+from healing.wrapped import UNPREPARED, Prepared, Wrapped
+
+
+class _CutShort(BaseException):
+    """A signal handler raised during a pause: that is the caller's, and ends the healing."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
 
 
 def heal(
@@ -21,16 +28,21 @@ def heal(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     error: Exception,
+    *,
     call: Callable[[], Any] | None = None,
+    prepared: Prepared = UNPREPARED,
 ) -> Verdict | None:
     """The answer for the caller, or None where `error` has to surface. `call` runs the operation once more."""
     try:
         runtime = current()
         again = call or functools.partial(wrapped.operation.function, *args, **kwargs)
-        return drive(Healing(wrapped, args, kwargs, error, runtime), again, runtime.clock)
+        return drive(Healing(wrapped, args, kwargs, error, runtime, prepared), again, runtime.clock)
+    except _CutShort as cut:
+        raised = cut.error
     except Exception as fault:  # noqa: BLE001  # the border: no fault of ours may hide the user's exception
         own_fault(fault)
         return None
+    raise raised
 
 
 async def heal_async(
@@ -38,16 +50,21 @@ async def heal_async(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     error: Exception,
+    *,
     call: Callable[[], Awaitable[Any]] | None = None,
+    prepared: Prepared = UNPREPARED,
 ) -> Verdict | None:
     """As `heal`, for what is awaited."""
     try:
         runtime = current()
         again = call or functools.partial(wrapped.operation.function, *args, **kwargs)
-        return await drive_async(Healing(wrapped, args, kwargs, error, runtime), again, runtime.clock)
+        return await drive_async(Healing(wrapped, args, kwargs, error, runtime, prepared), again, runtime.clock)
+    except _CutShort as cut:
+        raised = cut.error
     except Exception as fault:  # noqa: BLE001  # the border: no fault of ours may hide the user's exception
         own_fault(fault)
         return None
+    raise raised
 
 
 def drive(healing: Healing, call: Callable[[], Any], clock: Clock) -> Verdict | None:
@@ -64,13 +81,16 @@ def drive(healing: Healing, call: Callable[[], Any], clock: Clock) -> Verdict | 
 
 
 def _perform(ask: Ask, call: Callable[[], Any], clock: Clock) -> Result:
-    try:
-        if isinstance(ask, Wait):
+    if isinstance(ask, Wait):
+        try:
             if ask.seconds > 0:
                 clock.sleep(ask.seconds)
-            return Success(None)
+        except Exception as error:  # noqa: BLE001  # a signal handler's, of whatever type it is
+            raise _CutShort(error) from None
+        return Success(None)
+    try:
         if isinstance(ask, Invoke):
-            return Success(ask.function())
+            return _refuse_awaitable(ask.function())
         with running(ask.attempt):
             return Success(call())
     except Exception as error:  # noqa: BLE001  # whatever a run or a declared helper raises is the engine's to judge
@@ -90,12 +110,23 @@ async def drive_async(healing: Healing, call: Callable[[], Awaitable[Any]], cloc
         del result
 
 
+def _refuse_awaitable(value: Any) -> Result:
+    if not inspect.isawaitable(value):
+        return Success(value)
+    if inspect.iscoroutine(value):
+        value.close()
+    return Failure(TypeError("a sync function cannot await what its declared helper returned"))
+
+
 async def _perform_async(ask: Ask, call: Callable[[], Awaitable[Any]], clock: Clock) -> Result:
-    try:
-        if isinstance(ask, Wait):
+    if isinstance(ask, Wait):
+        try:
             if ask.seconds > 0:
                 await clock.sleep_async(ask.seconds)
-            return Success(None)
+        except Exception as error:  # noqa: BLE001  # a signal handler's, of whatever type it is
+            raise _CutShort(error) from None
+        return Success(None)
+    try:
         if isinstance(ask, Invoke):
             return Success(await _invoke(ask))
         with running(ask.attempt):

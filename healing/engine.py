@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from healing import marks
+from healing import lineage, marks
 from healing.capture import ErrorContext, capture_error, described
 from healing.diagnosis import Diagnosis
 from healing.diagnosis.rules import diagnose
@@ -24,16 +24,21 @@ from healing.opening import opening
 from healing.operation import Operation
 from healing.plan import Plan, Situation, make_plan
 from healing.proof import Proof, consumed_argument, prove
+from healing.queue import check_arguments
 from healing.runtime import Runtime, current
 from healing.scope import Attempt, Scope, enclosing, replaying
+from healing.scope import current as running_attempt
 from healing.strategies import REMEDIES
 from healing.strategies.rollback_transaction import roll_back
 from healing.strategies.step import Call, Case, Failure, Invoke, Result, Success, Wait
 from healing.vocabulary import DecidedBy, Executed, Mode, Outcome, StopReason, Strategy
-from healing.wrapped import Wrapped
+from healing.wrapped import Prepared, Wrapped
 
 logger = logging.getLogger("healing")
 
+
+TEMPORARY = frozenset({StopReason.ATTEMPTS, StopReason.BUDGET, StopReason.RETRY_AFTER, StopReason.EXHAUSTED})
+"""Reasons that may be gone at another time."""
 
 UNSOUGHT = Proof(Executed.UNKNOWN)
 
@@ -60,11 +65,20 @@ class Healing:
     """One event, from the error to its outcome."""
 
     def __init__(
-        self, wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, Any], error: Exception, runtime: Runtime
+        self,
+        wrapped: Wrapped,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        error: Exception,
+        runtime: Runtime,
+        prepared: Prepared,
     ) -> None:
         self.wrapped, self.operation = wrapped, wrapped.operation
         self.args, self.kwargs = args, kwargs
+        self.prepared = prepared
         self.original = self.latest = error
+        self.traceback = lineage.traceback(error)
+        self.mode = wrapped.mode_under(runtime.settings)
         self.runtime, self.clock = runtime, runtime.clock
         self.event_id = new_id()
         self.started = self.clock.monotonic()
@@ -73,11 +87,23 @@ class Healing:
         self.used: Counter[Strategy] = Counter()
         self.trials: list[Trial] = []
         self.out_of_time = False
-        self.endpoint = wrapped.preferred_endpoint(self.started)
+        self.endpoint = self._endpoint_used()
         self.tried_endpoints = {self.endpoint} if self.endpoint else set()
         self.inner_mark = marks.inner(error, self.operation.source)
         self.queued_by = replaying.get() if wrapped.replays else ""
         self.closed = False
+
+    def _endpoint_used(self) -> str | None:
+        """That of the attempt that failed: by now another call may have found a better one."""
+        attempt = running_attempt.get()
+        return attempt.endpoint if attempt is not None and attempt.owner is self.wrapped else None
+
+    def _enclosed(self) -> bool:
+        """Whether other wrapped calls are around this one."""
+        attempt = running_attempt.get()
+        if attempt is not None and attempt.owner is self.wrapped:
+            return attempt.scope is not None and attempt.scope.parent is not None
+        return self.surrounding is not None
 
     def _scope(self) -> Scope:
         around, operation = self.surrounding, self.operation
@@ -89,11 +115,13 @@ class Healing:
 
     def steps(self) -> Generator[Ask, Result, Verdict | None]:
         """The verdict, or None where the original exception has to surface."""
+        if self.mode is Mode.OFF:
+            return None
         context = _captured(self.operation, self.args, self.kwargs, self.original, self.runtime)
         diagnosis = self._diagnose(self.original)
         self.fingerprint = context.fingerprint
         plan = self._plan(diagnosis)
-        if self.inner_mark is not None and not plan.taken("fallback"):
+        if marks.on(self.original, self.operation.source) is not None and not plan.taken("fallback"):
             return None
         self.first_plan = plan
         self._open(context, diagnosis, plan)
@@ -107,9 +135,10 @@ class Healing:
             if self.surrounding is not None:
                 self.surrounding.charge(self.clock.monotonic() - self.started)
             self.latest = self.original
+            lineage.restore(self.original, self.traceback)
 
     def _settle(self, diagnosis: Diagnosis, plan: Plan) -> Generator[Ask, Result, Verdict | None]:
-        if self.wrapped.mode is Mode.OBSERVE:
+        if self.mode is Mode.OBSERVE:
             first = plan.taken("repair") or plan.taken("fallback")
             note = f"would have tried {first[0]}" if first else plan.why
             self._close(Outcome.OBSERVED, StopReason.OBSERVING, None, plan, note)
@@ -173,7 +202,7 @@ class Healing:
             self.endpoint = call.endpoint
             self.tried_endpoints.add(call.endpoint)
         begun = self.clock.monotonic()
-        attempt = Attempt(len(self.trials) + 2, self.endpoint, self.scope)
+        attempt = Attempt(len(self.trials) + 2, self.endpoint, self.scope, self.wrapped)
         result = yield Run(attempt)
         failed = result.error if isinstance(result, Failure) else None
         self.trials.append(self._trial(strategy, waited, begun, failed))
@@ -212,13 +241,20 @@ class Healing:
             endpoint=self.endpoint,
             tried_endpoints=frozenset(self.tried_endpoints),
             cached=self._cached,
+            payload=self._payload,
             clock=self.clock,
         )
 
     def _cached(self) -> Any:
-        if self.wrapped.results is None:
-            raise LookupError("no cache declared")
-        return self.wrapped.results.find(self.args, self.kwargs, self.clock.monotonic())
+        if self.wrapped.results is None or self.prepared.key is None:
+            raise LookupError("nothing is kept for these arguments")
+        return self.wrapped.results.find(self.prepared.key, self.clock.monotonic())
+
+    def _payload(self) -> str:
+        payload = self.prepared.payload
+        if isinstance(payload, Exception):
+            raise payload
+        return payload or check_arguments(self.operation.function).dump(self.args, self.kwargs)
 
     def _diagnose(self, error: Exception) -> Diagnosis:
         return diagnose(error, now=self.clock.time())
@@ -226,7 +262,7 @@ class Healing:
     def _with_patterns(self, diagnosis: Diagnosis, plan: Plan) -> Generator[Ask, Result, Plan]:
         """Give a fresh process a moment to load the patterns, where there is a choice that they could make."""
         patterns = self.runtime.patterns
-        if patterns.ready or self.wrapped.mode is Mode.OBSERVE or not any(step.taken for step in plan.steps):
+        if patterns.ready or self.mode is Mode.OBSERVE or not any(step.taken for step in plan.steps):
             return plan
         while patterns.patience(self.clock.monotonic()) > 0 and self._remaining() > 0:
             yield Wait(0.01)
@@ -262,7 +298,9 @@ class Healing:
         parent = self.queued_by or (self.inner_mark.event_id if self.inner_mark is not None else None)
         event = opening(self.event_id, self.clock.time(), self.operation, context, diagnosis, plan, parent_id=parent)
         event.details["calls"] = {"succeeded": self.wrapped.successes, "failed": self.wrapped.failures}
-        self.runtime.journal.opened(event)
+        self.opening = event
+        if not self.queued_by:
+            self.runtime.journal.opened(event)
 
     def _answered(self, strategy: Strategy, answer: Success, plan: Plan) -> Verdict:
         outcome, stop = Outcome.HEALED, StopReason.HEALED
@@ -276,15 +314,15 @@ class Healing:
     def _gave_up(self, plan: Plan) -> None:
         stop, why = self._why_stopped(plan)
         self.wrapped.failures += 1
-        if self.queued_by:
-            self._close(Outcome.QUEUED, StopReason.QUEUED, None, plan, f"the job waits for its next try: {why}")
-        else:
-            self._close(Outcome.FAILED, stop, None, plan, why)
-        self._mark(self._note(why))
+        again = plan.rerun_is_safe and stop in TEMPORARY
+        # A stored call that will be tried again is no event of its own: the one that stored it says that it waits.
+        self._close(Outcome.QUEUED if self.queued_by and again else Outcome.FAILED, stop, None, plan, why)
+        self._mark(self._note(why), again)
 
-    def _mark(self, note: str) -> None:
-        if self.inner_mark is None:
-            mark = marks.Mark(self.event_id, self.operation.source, self.surrounding is not None, note)
+    def _mark(self, note: str, may_run_again: bool = False) -> None:
+        source = self.operation.source
+        if marks.on(self.original, source) is None:
+            mark = marks.Mark(self.event_id, source, self._enclosed(), note, may_run_again)
             marks.leave(self.original, mark)
 
     def _why_stopped(self, plan: Plan) -> tuple[StopReason, str]:
@@ -300,20 +338,22 @@ class Healing:
 
     def _close(self, outcome: Outcome, stop: StopReason, strategy: Strategy | None, plan: Plan, note: str) -> None:
         self.closed = True
-        self.runtime.journal.closed(
-            Closing(
-                id=self.event_id,
-                outcome=outcome,
-                stop_reason=stop,
-                strategy=strategy,
-                decided_by=plan.decided_by,
-                runs=1 + len(self.trials),
-                healing_ms=(self.clock.monotonic() - self.started) * 1000,
-                trials=tuple(self.trials),
-                note=note,
-                plan=None if plan is self.first_plan else plan.as_data(),
-            )
+        closing = Closing(
+            id=self.event_id,
+            outcome=outcome,
+            stop_reason=stop,
+            strategy=strategy,
+            decided_by=plan.decided_by,
+            runs=1 + len(self.trials),
+            healing_ms=(self.clock.monotonic() - self.started) * 1000,
+            trials=tuple(self.trials),
+            note=note,
+            plan=None if plan is self.first_plan else plan.as_data(),
         )
+        if not self.queued_by:
+            self.runtime.journal.closed(closing)
+        elif outcome not in {Outcome.QUEUED, Outcome.INTERRUPTED}:
+            self.runtime.journal.recorded(self.opening, closing)
 
 
 def own_fault(fault: Exception) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any, cast
 
+from healing import marks
 from healing.drivers import heal, heal_async
 from healing.engine import record
-from healing.runtime import current
-from healing.scope import Attempt, enter, running
+from healing.runtime import clock
+from healing.scope import Attempt, bare, enter, running
 from healing.vocabulary import Mode, StopReason
 from healing.wrapped import Wrapped
 
@@ -64,22 +65,24 @@ def wrap(wrapped: Wrapped) -> FunctionType:
 def _start(wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Started:
     function = wrapped.operation.function
     if wrapped.mode is Mode.OFF:
-        return _begin(function(*args, **kwargs))
-    attempt = enter(wrapped, current().clock.monotonic())
-    try:
-        with running(attempt):
+        with running(bare(wrapped)):
+            return _begin(function(*args, **kwargs), bare(wrapped))
+    attempt = enter(wrapped, clock().monotonic())
+    with running(attempt):
+        try:
             started = _begin(function(*args, **kwargs), attempt)
-    except Exception as error:
-        verdict = heal(wrapped, args, kwargs, error, lambda: _begin(function(*args, **kwargs)))
-        if verdict is None:
-            raise
-        if not verdict.repaired:
-            return _begin(_each(verdict.value))
-        started = verdict.value
-        started.attempt = enter(wrapped, current().clock.monotonic())
-    else:
-        wrapped.succeeded()
-    return started
+        except Exception as error:
+            verdict = heal(wrapped, args, kwargs, error, call=lambda: _begin(function(*args, **kwargs)))
+            if verdict is None:
+                raise
+            if not verdict.repaired:
+                return _begin(_each(verdict.value))
+            healed: _Started = verdict.value
+        else:
+            wrapped.succeeded()
+            return started
+    healed.attempt = enter(wrapped, clock().monotonic())
+    return healed
 
 
 def _begin(source: Generator[Any, Any, Any], attempt: Attempt = FIRST) -> _Started:
@@ -96,8 +99,12 @@ def _each(items: Iterable[Any] | None) -> Generator[Any, Any, None]:
 def _record(
     wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, Any], error: Exception, thrown: BaseException | None
 ) -> None:
-    if error is not thrown and wrapped.mode is not Mode.OFF:
-        record(wrapped.operation, args, kwargs, error, StopReason.AFTER_FIRST_ITEM)
+    source = wrapped.operation.source
+    if error is thrown or wrapped.mode is Mode.OFF or marks.on(error, source) is not None:
+        return
+    event_id = record(wrapped.operation, args, kwargs, error, StopReason.AFTER_FIRST_ITEM)
+    note = f"Healing: not run again: items had been given out already (event {event_id})"
+    marks.leave(error, marks.Mark(event_id, source, enclosed=False, note=note))
 
 
 def wrap_async(wrapped: Wrapped) -> FunctionType:
@@ -128,22 +135,26 @@ def wrap_async(wrapped: Wrapped) -> FunctionType:
 async def _start_async(wrapped: Wrapped, args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Started:
     function = wrapped.operation.function
     if wrapped.mode is Mode.OFF:
-        return await _begin_async(function(*args, **kwargs))
-    attempt = enter(wrapped, current().clock.monotonic())
-    try:
-        with running(attempt):
+        with running(bare(wrapped)):
+            return await _begin_async(function(*args, **kwargs), bare(wrapped))
+    attempt = enter(wrapped, clock().monotonic())
+    with running(attempt):
+        try:
             started = await _begin_async(function(*args, **kwargs), attempt)
-    except Exception as error:
-        verdict = await heal_async(wrapped, args, kwargs, error, lambda: _begin_async(function(*args, **kwargs)))
-        if verdict is None:
-            raise
-        if not verdict.repaired:
-            return await _begin_async(_each_async(verdict.value))
-        started = verdict.value
-        started.attempt = enter(wrapped, current().clock.monotonic())
-    else:
-        wrapped.succeeded()
-    return started
+        except Exception as error:
+            verdict = await heal_async(
+                wrapped, args, kwargs, error, call=lambda: _begin_async(function(*args, **kwargs))
+            )
+            if verdict is None:
+                raise
+            if not verdict.repaired:
+                return await _begin_async(_each_async(verdict.value))
+            healed: _Started = verdict.value
+        else:
+            wrapped.succeeded()
+            return started
+    healed.attempt = enter(wrapped, clock().monotonic())
+    return healed
 
 
 async def _begin_async(source: AsyncGenerator[Any, Any], attempt: Attempt = FIRST) -> _Started:

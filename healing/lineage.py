@@ -23,6 +23,16 @@ def cause(error: BaseException) -> tuple[BaseException | None, bool]:
     return (handled, False) if handled is not None and same_run(error, handled) else (None, False)
 
 
+def traceback(error: BaseException) -> TracebackType | None:
+    found: TracebackType | None = _TRACEBACK(error)
+    return found
+
+
+def restore(error: BaseException, traceback: TracebackType | None) -> None:
+    """Give an exception its traceback back: one object raised again by a re-run has gathered more."""
+    BaseException.with_traceback(error, traceback)
+
+
 def same_run(error: BaseException, other: BaseException) -> bool:
     """Whether both passed through one frame; also where a traceback is missing, so that it cannot be told."""
     frames = _frames(_TRACEBACK(error))

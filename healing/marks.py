@@ -18,6 +18,8 @@ class Mark:
     enclosed: bool
     """Whether wrapped calls were around it."""
     note: str = ""
+    may_run_again: bool = False
+    """Whether one more run of the operation was safe when healing gave up."""
 
 
 def leave(error: BaseException, mark: Mark) -> None:
@@ -47,6 +49,18 @@ def inner(error: BaseException, source: str) -> Mark | None:
             return mark
         link, _ = lineage.cause(link)
     return None
+
+
+def on(error: BaseException, source: str) -> Mark | None:
+    """The mark that a wrapped call inside `source` left on this very object."""
+    mark = _of(error)
+    return mark if mark is not None and (mark.enclosed or mark.source != source) else None
+
+
+def may_run_again(error: BaseException, source: str) -> bool:
+    """Whether an error that left `source` allows one more run of it, at another time."""
+    mark = _of(error)
+    return mark is not None and mark.source == source and mark.may_run_again
 
 
 def _of(error: BaseException) -> Mark | None:

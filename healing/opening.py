@@ -6,7 +6,7 @@ from healing.capture import ErrorContext
 from healing.diagnosis import Diagnosis
 from healing.event import Opening
 from healing.fingerprint import FINGERPRINT_VERSION
-from healing.operation import Operation
+from healing.operation import Operation, function_name
 from healing.plan import Plan
 from healing.vocabulary import Category, Severity
 
@@ -35,7 +35,7 @@ def opening(
         critical=operation.critical,
         parent_id=parent_id,
         details={
-            "function": _name(operation),
+            "function": function_name(operation.function),
             "declared": operation.declared,
             "full_message": context.full_message,
             "arguments": context.arguments,
@@ -47,11 +47,6 @@ def opening(
             "plan": plan.as_data(),
         },
     )
-
-
-def _name(operation: Operation) -> str:
-    function = operation.function
-    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _opinion(diagnosis: Diagnosis) -> dict[str, object]:

@@ -73,23 +73,39 @@ class Operation:
     """The facts that differ from their defaults, as names and short texts for an event's page."""
 
     def __post_init__(self) -> None:
+        self._require("source", str, f"a text of 1 to {LONGEST_SOURCE} characters")
         if not 0 < len(self.source) <= LONGEST_SOURCE:
-            raise DeclarationError(f"source={self.source!r} must have 1 to {LONGEST_SOURCE} characters")
-        if not self.budget >= 0:
-            raise DeclarationError(f"{self.source}: budget={self.budget!r} must be 0 or more seconds")
-        if self.attempts < 1:
-            raise DeclarationError(
-                f"{self.source}: attempts={self.attempts!r} must be at least 1, the first run included"
-            )
+            raise DeclarationError(f"source={self.source!r} must be a text of 1 to {LONGEST_SOURCE} characters")
+        for name in ("idempotent", "atomic", "critical", "skippable", "queue"):
+            self._require(name, bool, "True or False")
+        self._require("attempts", int, "a whole number, at least 1, the first run included")
+        self._require("budget", int | float, "a number of seconds, 0 or more")
+        if self.attempts < 1 or not self.budget >= 0:
+            raise DeclarationError(f"{self.source}: attempts={self.attempts}, budget={self.budget}: too little")
+        if self.dependency is not None:
+            self._require("dependency", str, "the name of a health check")
         if self.default is not MISSING and self.default_factory is not None:
             raise DeclarationError(f"{self.source}: give default or default_factory, not both")
+        if self.default_factory is not None and not callable(self.default_factory):
+            raise DeclarationError(f"{self.source}: default_factory={self.default_factory!r} must be callable")
         if len(self.endpoints) == 1:
             raise DeclarationError(f"{self.source}: endpoints needs at least two addresses to switch between")
         object.__setattr__(self, "declared", _declared(self))
 
+    def _require(self, name: str, kind: Any, wanted: str) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+            raise DeclarationError(f"{self.source}: {name}={value!r} must be {wanted}")
+
     @property
     def has_default(self) -> bool:
         return self.default is not MISSING or self.default_factory is not None
+
+
+def function_name(function: Callable[..., Any]) -> str:
+    """`module.qualname`; of an object that can be called, its type's."""
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return f"{named.__module__}.{named.__qualname__}"
 
 
 def _declared(operation: Operation) -> dict[str, Any]:

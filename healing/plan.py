@@ -69,6 +69,8 @@ class Plan:
     decided_by: DecidedBy
     stop_reason: StopReason | None
     why: str
+    rerun_is_safe: bool = False
+    """Whether one more run could do no harm, were there attempts and time left."""
 
     def as_data(self) -> list[dict[str, Any]]:
         return [
@@ -93,7 +95,8 @@ def make_plan(situation: Situation) -> Plan:
     ]
     standstill = None if any(step.kind == "repair" for step in taken) else barrier or _gravest(objections)
     stop, why = (None, "") if standstill is None else (standstill.stop, standstill.why)
-    return Plan((*taken, *left), decided_by, stop, why)
+    safe = situation.diagnosis.transient and not situation.inner_gave_up and _rerun_danger(situation) is None
+    return Plan((*taken, *left), decided_by, stop, why, safe)
 
 
 def _opinions(situation: Situation) -> dict[Strategy, str]:

@@ -6,6 +6,8 @@ import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
+from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 
 from healing.operation import Cache
@@ -22,10 +24,21 @@ class Results:
         self._lock = threading.Lock()
         self._entries: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
 
-    def keep(self, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any, now: float) -> None:
+    def key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        """What tells these arguments from others, to be made before the call, which may change them; None: cannot."""
         try:
-            key, kept = self._key(args, kwargs), copy.deepcopy(result)
-        except Exception:  # noqa: BLE001  # arguments and results are strangers: whatever they raise, there is no entry
+            if self._cache.key is not None:
+                return (self._cache.key(*args, **kwargs),)
+            return _frozen(list(args)), _frozen(kwargs)
+        except Exception:  # noqa: BLE001  # arguments are strangers: whatever they raise, there is no key
+            return None
+
+    def keep(self, key: Hashable, result: Any, now: float) -> None:
+        if key is None:
+            return
+        try:
+            kept = copy.deepcopy(result)
+        except Exception:  # noqa: BLE001  # results are strangers: whatever they raise, there is no entry
             return
         with self._lock:
             self._entries[key] = (now, kept)
@@ -33,19 +46,13 @@ class Results:
             if len(self._entries) > self._cache.max_entries:
                 self._entries.popitem(last=False)
 
-    def find(self, args: tuple[Any, ...], kwargs: dict[str, Any], now: float) -> Any:
-        """The last good result of these arguments. Raises LookupError where none is young enough."""
-        key = self._key(args, kwargs)
+    def find(self, key: Hashable, now: float) -> Any:
+        """The last good result of this key. Raises LookupError where none is young enough."""
         with self._lock:
             kept_at, result = self._entries[key]
         if now - kept_at > self._cache.ttl + self._cache.max_stale:
             raise LookupError("the last good result is too old")
         return copy.deepcopy(result)
-
-    def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
-        if self._cache.key is not None:
-            return self._cache.key(*args, **kwargs)
-        return _frozen(list(args)), _frozen(kwargs)
 
 
 def _frozen(part: Any) -> Hashable:
@@ -54,5 +61,9 @@ def _frozen(part: Any) -> Hashable:
         return type(part), tuple(_frozen(item) for item in part)
     if isinstance(part, Mapping):
         return type(part), frozenset((_frozen(name), _frozen(item)) for name, item in part.items())
+    if isinstance(part, set | frozenset):
+        return type(part), frozenset(_frozen(item) for item in part)
+    if isinstance(part, Decimal | datetime | time):
+        return type(part), str(part)
     hash(part)
     return type(part), part

@@ -14,7 +14,7 @@ from healing.journal import Journal
 from healing.patterns import Patterns
 from healing.redaction import Redactor
 from healing.settings import Settings
-from healing.wrapped import operations
+from healing.wrapped import every_wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,14 @@ def settings() -> Settings:
         if _settings is None:
             _settings = settings_module.load()
         return _settings
+
+
+def clock() -> Clock:
+    """The clock of the moment, also where a runtime cannot be made: no call may fail for want of one."""
+    try:
+        return current().clock
+    except Exception:  # noqa: BLE001  # whatever keeps a runtime from being made, the user's call goes on
+        return SystemClock()
 
 
 def current() -> Runtime:
@@ -77,7 +85,7 @@ def configure(**overrides: Any) -> Settings:
         before, _process, _settings, _configured = _process, None, chosen, together
     if before is not None:
         before.journal.close()
-    for wrapped in operations().values():
+    for wrapped in every_wrapped():
         wrapped.follow(chosen)
     return chosen
 

@@ -7,6 +7,7 @@ which also reaches inner calls in other tasks.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -69,6 +70,7 @@ class Attempt:
     number: int = 1
     endpoint: str | None = None
     scope: Scope | None = None
+    owner: Wrapped | None = None
 
     def shared(self) -> Scope | None:
         """The scope, as long as its call goes on."""
@@ -82,7 +84,7 @@ class Attempt:
 current: ContextVar[Attempt | None] = ContextVar("healing_attempt", default=None)
 replaying: ContextVar[str] = ContextVar("healing_replaying", default="")
 """The id of the event whose queued call is being run; empty outside of a worker."""
-_adopted: ContextVar[tuple[int, Scope] | None] = ContextVar("healing_adopted", default=None)
+_adopted: ContextVar[tuple[int, Wrapped, Scope] | None] = ContextVar("healing_adopted", default=None)
 
 
 def attempt() -> int:
@@ -114,7 +116,9 @@ class running:  # noqa: N801  # read as a verb: `with running(attempt):`
         self._token = current.set(self._attempt)
 
     def __exit__(self, *_: object) -> None:
-        current.reset(self._token)
+        # A suspended call may be closed from another context, where there is nothing to put back.
+        with contextlib.suppress(ValueError):
+            current.reset(self._token)
         if self._ends:
             self._attempt.finish()
 
@@ -129,7 +133,14 @@ def enter(wrapped: Wrapped, now: float) -> Attempt:
     outer = current.get()
     budget = wrapped.operation.budget
     around = outer.shared() if outer is not None else None
-    return Attempt(1, wrapped.preferred_endpoint(now), Scope(budget) if around is None else around.within(budget, now))
+    scope = Scope(budget) if around is None else around.within(budget, now)
+    return Attempt(1, wrapped.preferred_endpoint(now), scope, wrapped)
+
+
+def bare(wrapped: Wrapped) -> Attempt:
+    """A call that is switched off: it only keeps its first endpoint."""
+    endpoints = wrapped.operation.endpoints
+    return Attempt(endpoint=endpoints[0]) if endpoints else current.get() or Attempt()
 
 
 def enclosing(wrapped: Wrapped) -> Scope | None:
@@ -139,14 +150,17 @@ def enclosing(wrapped: Wrapped) -> Scope | None:
     if shared is not None:
         return shared
     around = list(_wrappers_around())
-    outermost = around[-1][0] if around else None
+    if not around or (len(around) == 1 and not wrapped.tracked):
+        return None
+    outermost = (id(around[-1][0]), around[-1][1])
     adopted = _adopted.get()
-    if adopted is not None and adopted[0] == id(outermost):
-        return adopted[1]
-    if len(around) < 2:
+    # A frame's id may come again, but not for this operation: it is tracked since, so its later calls have a scope.
+    if adopted is not None and adopted[:2] == outermost:
+        return adopted[2]
+    if len(around) == 1:
         return None
     scope = Scope(min(each.operation.budget for _, each in around))
-    _adopted.set((id(outermost), scope))
+    _adopted.set((*outermost, scope))
     for _, outer in around[1:]:
         outer.track()
     return scope
@@ -159,5 +173,9 @@ def _wrappers_around() -> Iterator[tuple[FrameType, Wrapped]]:
         if frame is None:
             return
         if frame.f_code in wrapper_codes:
-            yield frame, frame.f_locals["wrapped"]
+            seen = frame.f_locals
+            yield frame, seen["wrapped"]
+            if type(seen) is dict:
+                # Before Python 3.13 the frame keeps this copy, which would hold the error and its arguments.
+                seen.clear()
         frame = frame.f_back

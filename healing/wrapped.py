@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from itertools import count
+from types import NoneType
 from typing import Any
+from weakref import WeakSet
 
 from healing.operation import Operation
+from healing.queue import check_arguments
 from healing.results import Results
 from healing.scope import replaying
 from healing.settings import Settings
 from healing.vocabulary import REPAIRS, Mode, Strategy
 
+UNCHANGEABLE = frozenset({str, bytes, int, float, bool, NoneType})
+
 PREFERENCE_SECONDS = 60.0
 """How long calls start at the endpoint that answered last, before they start at the first one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What has to be made before a call, which may change its arguments: its key in the cache, its payload as a job."""
+
+    key: Hashable = None
+    payload: str | Exception | None = None
+
+
+UNPREPARED = Prepared()
 
 
 class Wrapped:
     """`special` is the one flag that the success path tests: it sends a call over the slower path."""
 
     __slots__ = (
+        "__weakref__",
         "_counter",
         "_preferred",
         "call",
@@ -48,20 +67,37 @@ class Wrapped:
         self._preferred: tuple[str, float] | None = None
         self.call: Callable[..., Any] = operation.function
         self.follow(settings)
+        with _lock:
+            _all.add(self)
 
     def follow(self, settings: Settings) -> None:
-        """Take the mode from the settings: the operation's own, else the source's, else the process's."""
-        self.mode = self.operation.mode or settings.modes.get(self.operation.source, settings.mode)
+        self.mode = self.mode_under(settings)
         self._flag()
-        if self.replayed is not None:
-            self.replayed.follow(settings)
+
+    def mode_under(self, settings: Settings) -> Mode:
+        """The operation's own mode, else the source's, else the process's."""
+        return self.operation.mode or settings.modes.get(self.operation.source, settings.mode)
+
+    def prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Prepared:
+        """Costs next to nothing where there is no cache and no argument that could change."""
+        key = None if self.results is None else self.results.key(args, kwargs)
+        if not self.operation.queue or all(type(value) in UNCHANGEABLE for value in (*args, *kwargs.values())):
+            return UNPREPARED if key is None else Prepared(key)
+        try:
+            return Prepared(key, check_arguments(self.operation.function).dump(args, kwargs))
+        except (TypeError, ValueError) as error:
+            return Prepared(key, error)
+
+    def keep(self, prepared: Prepared, result: Any, now: float) -> None:
+        if self.results is not None:
+            self.results.keep(prepared.key, result, now)
 
     def track(self) -> None:
         self.tracked = True
         self._flag()
 
     def _flag(self) -> None:
-        self.special = self.mode is Mode.OFF or self.tracked or self.results is not None
+        self.special = self.mode is Mode.OFF or self.tracked or self.results is not None or self.operation.queue
 
     def run_queued(self, args: tuple[Any, ...], kwargs: dict[str, Any], event_id: str) -> Any:
         """Run a queued call to its end, under healing; only repairs may answer, for a fallback would not do the work.
@@ -92,6 +128,14 @@ class Wrapped:
 
 
 _registry: dict[str, Wrapped] = {}
+_all: WeakSet[Wrapped] = WeakSet()
+_lock = threading.Lock()
+
+
+def every_wrapped() -> list[Wrapped]:
+    """All that live in this process, those included whose source another one has taken over."""
+    with _lock:
+        return list(_all)
 
 
 def register(wrapped: Wrapped) -> None:

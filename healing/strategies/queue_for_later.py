@@ -14,9 +14,8 @@ def missing(operation: Operation) -> str | None:
 
 def steps(case: Case) -> Steps:
     def store() -> queue.Queued:
-        payload = queue.check_arguments(case.operation.function).dump(case.args, case.kwargs)
         delay = case.diagnosis.retry_after or 0.0
-        return queue.enqueue(case.operation.source, payload, case.event_id, delay)
+        return queue.enqueue(case.operation.source, case.payload(), case.event_id, delay)
 
     stored = yield Invoke(store, blocking=True)
     return stored if isinstance(stored, Success) else None

@@ -59,7 +59,7 @@ class Case:
     """One failed call as a strategy sees it, at the time when it is its turn.
 
     `reruns` counts the runs after the first; `remaining` is the seconds left of the budget. `cached` returns the last
-    good result of the same arguments or raises LookupError.
+    good result of the same arguments or raises LookupError; `payload` the arguments as JSON, as they came in.
     """
 
     operation: Operation
@@ -72,6 +72,7 @@ class Case:
     endpoint: str | None
     tried_endpoints: frozenset[str]
     cached: Callable[[], Any]
+    payload: Callable[[], str]
     clock: Clock
 
 

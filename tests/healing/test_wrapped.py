@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from healing import Outcome, StopReason, Strategy, runtime, self_healing, testing
+from healing import Outcome, StopReason, Strategy, marks, runtime, self_healing, testing
 from healing.wrapped import PREFERENCE_SECONDS, operations
 
 
@@ -10,14 +12,32 @@ def refuse() -> None:
     raise ConnectionRefusedError("nobody listens")
 
 
-def test_a_queued_call_that_fails_again_waits_and_is_no_failure_of_its_own() -> None:
+def test_a_queued_call_that_fails_again_waits_and_is_no_event_of_its_own() -> None:
     self_healing(source="replayed.fails", idempotent=True, default="made up")(refuse)
-    with testing.active() as recorder, pytest.raises(ConnectionRefusedError):
+    with testing.active() as recorder, pytest.raises(ConnectionRefusedError) as raised:
         operations()["replayed.fails"].run_queued((), {}, "a" * 32)
+    assert recorder.events == []
+    assert marks.may_run_again(raised.value, "replayed.fails")
+
+
+def lose_the_answer() -> None:
+    raise TimeoutError("read timed out")
+
+
+def multiply_by_none() -> None:
+    raise TypeError("unsupported operand")
+
+
+@pytest.mark.parametrize(
+    ("function", "stop"), [(lose_the_answer, StopReason.UNSAFE_TO_RERUN), (multiply_by_none, StopReason.PERMANENT)]
+)
+def test_a_queued_call_that_must_not_be_tried_again_has_failed(function: Callable[[], None], stop: StopReason) -> None:
+    self_healing(source="replayed.lost")(function)
+    with testing.active() as recorder, pytest.raises((TimeoutError, TypeError)) as raised:
+        operations()["replayed.lost"].run_queued((), {}, "a" * 32)
     (event,) = recorder.events
-    assert (event.outcome, event.stop_reason, event.strategy) == (Outcome.QUEUED, StopReason.QUEUED, None)
-    assert event.opening.parent_id == "a" * 32
-    assert "waits for its next try" in event.closing.note
+    assert (event.outcome, event.stop_reason, event.opening.parent_id) == (Outcome.FAILED, stop, "a" * 32)
+    assert not marks.may_run_again(raised.value, "replayed.lost")
 
 
 def test_a_queued_call_may_be_repaired_but_no_fallback_stands_in_for_its_work() -> None:
