@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from healing.clock import Clock
-from healing.engine import Ask, Healing, Verdict, own_fault
+from healing.engine import Ask, Healing, Verdict
+from healing.recording import own_fault
 from healing.runtime import current
 from healing.scope import running
 from healing.strategies.step import Failure, Invoke, Result, Success, Wait

@@ -6,8 +6,6 @@ the result sent in and returns the verdict. It does no I/O but the journal's, wh
 
 from __future__ import annotations
 
-import contextlib
-import logging
 from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -15,27 +13,24 @@ from itertools import takewhile
 from typing import Any
 
 from healing import lineage, marks
-from healing.capture import ErrorContext, capture_error, described
+from healing.capture import ErrorContext, described
 from healing.diagnosis import Diagnosis
 from healing.diagnosis.rules import diagnose
 from healing.event import Closing, Trial
 from healing.identity import new_id
 from healing.opening import opening
-from healing.operation import Operation
 from healing.plan import Plan, Situation, make_plan
 from healing.proof import Proof, consumed_argument, prove
 from healing.queue import check_arguments
-from healing.runtime import Runtime, current
+from healing.recording import captured
+from healing.runtime import Runtime
 from healing.scope import Attempt, Scope, enclosing, replaying
 from healing.scope import current as running_attempt
 from healing.strategies import REMEDIES
 from healing.strategies.rollback_transaction import roll_back
 from healing.strategies.step import Call, Case, Failure, Invoke, Result, Success, Wait
-from healing.vocabulary import DecidedBy, Executed, Mode, Outcome, StopReason, Strategy
+from healing.vocabulary import Executed, Mode, Outcome, StopReason, Strategy
 from healing.wrapped import Prepared, Wrapped
-
-logger = logging.getLogger("healing")
-
 
 TEMPORARY = frozenset({StopReason.ATTEMPTS, StopReason.BUDGET, StopReason.RETRY_AFTER, StopReason.EXHAUSTED})
 """Reasons that may be gone at another time."""
@@ -117,7 +112,7 @@ class Healing:
         """The verdict, or None where the original exception has to surface."""
         if self.mode is Mode.OFF:
             return None
-        context = _captured(self.operation, self.args, self.kwargs, self.original, self.runtime)
+        context = captured(self.operation, self.args, self.kwargs, self.original, self.runtime)
         diagnosis = self._diagnose(self.original)
         self.fingerprint = context.fingerprint
         plan = self._plan(diagnosis)
@@ -354,66 +349,3 @@ class Healing:
             self.runtime.journal.closed(closing)
         elif outcome not in {Outcome.QUEUED, Outcome.INTERRUPTED}:
             self.runtime.journal.recorded(self.opening, closing)
-
-
-def own_fault(fault: Exception) -> None:
-    """Tell the log that healing failed on its own account. The user's exception is not formatted: it may be hostile."""
-    fault.__context__ = None
-    with contextlib.suppress(Exception):
-        logger.error("healing failed on its own account; the original exception surfaces", exc_info=fault)
-
-
-def record(
-    operation: Operation,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    error: BaseException,
-    stop: StopReason,
-    parent_id: str | None = None,
-) -> str:
-    """Write down an error about which nothing can be done any more; returns the event's id. Never raises."""
-    event_id = new_id()
-    try:
-        _record(event_id, operation, args, kwargs, error, stop, parent_id)
-    except Exception as fault:  # noqa: BLE001  # the border: no fault of ours may hide the user's exception
-        own_fault(fault)
-    return event_id
-
-
-def _record(
-    event_id: str,
-    operation: Operation,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    error: BaseException,
-    stop: StopReason,
-    parent_id: str | None,
-) -> None:
-    runtime = current()
-    context = _captured(operation, args, kwargs, error, runtime)
-    diagnosis = diagnose(error, now=runtime.clock.time())
-    event = opening(
-        event_id,
-        runtime.clock.time(),
-        operation,
-        context,
-        diagnosis,
-        Plan((), DecidedBy.RULES, stop, ""),
-        parent_id=parent_id,
-    )
-    closing = Closing(event_id, Outcome.FAILED, stop, None, DecidedBy.RULES, runs=1, healing_ms=0.0)
-    runtime.journal.recorded(event, closing)
-
-
-def _captured(
-    operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any], error: BaseException, runtime: Runtime
-) -> ErrorContext:
-    return capture_error(
-        error,
-        function=operation.function,
-        args=args,
-        kwargs=kwargs,
-        redactor=runtime.redactor,
-        release=runtime.settings.release,
-        environment=runtime.settings.environment,
-    )

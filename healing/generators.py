@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from healing import marks
 from healing.drivers import heal, heal_async
-from healing.engine import record
+from healing.recording import record
 from healing.runtime import clock
 from healing.scope import Attempt, bare, enter, running
 from healing.vocabulary import Mode, StopReason

@@ -8,11 +8,11 @@ from typing import Any
 
 from healing.declaration import declare
 from healing.diagnosis.rules import diagnose
-from healing.engine import record
 from healing.fingerprint import fingerprint
 from healing.operation import Operation
 from healing.plan import PlannedStep, Situation, make_plan
 from healing.proof import Proof, consumed_argument, prove
+from healing.recording import record
 from healing.runtime import current
 from healing.vocabulary import Category, DecidedBy, Executed, Severity, StopReason
 
