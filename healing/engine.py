@@ -32,7 +32,15 @@ from healing.strategies.step import Call, Case, Failure, Invoke, Result, Success
 from healing.vocabulary import Executed, Mode, Outcome, StopReason, Strategy
 from healing.wrapped import Prepared, Wrapped
 
-TEMPORARY = frozenset({StopReason.ATTEMPTS, StopReason.BUDGET, StopReason.RETRY_AFTER, StopReason.EXHAUSTED})
+TEMPORARY = frozenset(
+    {
+        StopReason.ATTEMPTS,
+        StopReason.BUDGET,
+        StopReason.RETRY_AFTER,
+        StopReason.EXHAUSTED,
+        StopReason.NOTHING_APPLICABLE,
+    }
+)
 """Reasons that may be gone at another time."""
 
 UNSOUGHT = Proof(Executed.UNKNOWN)

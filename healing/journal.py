@@ -20,7 +20,7 @@ from healing.writer import Writer
 
 EXIT_TIMEOUT = 2.0
 """Seconds for which the end of the process waits for deliveries; the next process delivers what is left."""
-CLOSE_TIMEOUT = 5.0
+CLOSE_TIMEOUT = 1.0
 FORK_TIMEOUT = 10.0
 """Seconds for which a fork may wait for the end of a transaction: longer than SQLite waits for a lock."""
 

@@ -57,10 +57,16 @@ def on(error: BaseException, source: str) -> Mark | None:
     return mark if mark is not None and (mark.enclosed or mark.source != source) else None
 
 
+def own(error: BaseException, source: str) -> Mark | None:
+    """The mark that the wrapped call of `source` left when the error went out of it."""
+    mark = _of(error)
+    return mark if mark is not None and mark.source == source else None
+
+
 def may_run_again(error: BaseException, source: str) -> bool:
     """Whether an error that left `source` allows one more run of it, at another time."""
-    mark = _of(error)
-    return mark is not None and mark.source == source and mark.may_run_again
+    mark = own(error, source)
+    return mark is not None and mark.may_run_again
 
 
 def _of(error: BaseException) -> Mark | None:

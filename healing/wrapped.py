@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
+import sys
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from types import NoneType
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
+from healing.errors import DeclarationError
 from healing.operation import Operation
 from healing.queue import check_arguments
 from healing.results import Results
@@ -139,7 +142,40 @@ def every_wrapped() -> list[Wrapped]:
 
 
 def register(wrapped: Wrapped) -> None:
-    _registry[wrapped.operation.source] = wrapped
+    """Raises DeclarationError where a worker could take one function for another, both of which are in use."""
+    source = wrapped.operation.source
+    earlier = _registry.get(source)
+    if earlier is not None and _confusable(earlier.operation, wrapped.operation) and _in_use(earlier):
+        raise DeclarationError(
+            f"{source}: two functions have this source, and with queue=True a worker would run the one for the "
+            "other; give each a source= of its own"
+        )
+    _registry[source] = wrapped
+
+
+def _confusable(one: Operation, other: Operation) -> bool:
+    if not (one.queue or other.queue) or one.function is other.function:
+        return False
+    place = _definition(one.function)
+    return place is None or place != _definition(other.function)
+
+
+def _definition(function: Callable[..., Any]) -> tuple[str, str] | None:
+    """File and name of a function of a module, which stay the same when it is loaded again; None for any other."""
+    name = getattr(function, "__qualname__", "<locals>")
+    file = getattr(sys.modules.get(function.__module__), "__file__", None)
+    return None if "<locals>" in name else (file or function.__module__, name)
+
+
+def _in_use(wrapped: Wrapped) -> bool:
+    """Whether somebody still has the function that `self_healing` returned."""
+    held = ref(wrapped.call)
+    wrapped.call = wrapped.operation.function
+    if held() is not None:
+        gc.collect()
+    call = held()
+    wrapped.call = wrapped.call if call is None else call
+    return call is not None
 
 
 def operations() -> Mapping[str, Wrapped]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from healing.queue.arguments import ArgumentCodec, check_arguments
-from healing.queue.jobs import DeadLetter, Queued, Sizes, close, dead_letters, drain, enqueue, measure, sizes
+from healing.queue.connection import close
+from healing.queue.jobs import DeadLetter, Queued, Sizes, dead_letters, drain, enqueue, measure, sizes
 
 __all__ = [
     "ArgumentCodec",

@@ -66,6 +66,7 @@ class ArgumentCodec:
 def check_arguments(function: Callable[..., Any]) -> ArgumentCodec:
     """The codec of a function whose calls shall be queued, made once per function.
 
+    A function made inside another one has a codec too, but a worker finds it only once it has made it itself.
     Raises DeclarationError for a method's `self` or `cls`, a parameter without an annotation, and an
     annotation that cannot be resolved or has no JSON form.
     """

@@ -2,28 +2,33 @@
 
 Delivery is at least once. A job leaves the database only when it has run to its end or has become a dead
 letter, so none is lost; a process killed in mid-run leaves its job to be run again when the lease ends, so a
-job may run twice. Arguments are stored as they are: who can read the database can read them.
+job may run twice. One that failed is tried again only where its operation may be run again: else it is a dead
+letter at once. Arguments are stored as they are: who can read the database can read them.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import functools
 import json
 import logging
-import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from healing import marks
 from healing.clock import Clock
 from healing.identity import new_id
 from healing.queue.arguments import check_arguments
-from healing.queue.storage import Lease, Store, open_store
-from healing.vocabulary import StopReason
+from healing.queue.connection import process_store
+from healing.queue.storage import Lease, Store
+from healing.vocabulary import Mode, StopReason
 
 if TYPE_CHECKING:
     from healing.runtime import Runtime
@@ -96,7 +101,7 @@ def enqueue(operation_source: str, payload: str, event_id: str, delay: float = 0
     now = _now()
     module = _importable(_operations()[operation_source].operation.function.__module__)
     job = Job(new_id(), operation_source, module, event_id, now, payload)
-    store = _store()
+    store = process_store()
     store.add(_encoded(store, job), now + delay)
     return Queued(job.id, operation_source, now, event_id)
 
@@ -104,12 +109,13 @@ def enqueue(operation_source: str, payload: str, event_id: str, delay: float = 0
 def drain(limit: int | None = None) -> int:
     """Run in this process what is due now, `limit` jobs at most; returns how many were run, well or not.
 
-    Each job is run at least once: see the module's docstring. A failed job is tried again after 5 s, then
-    after twice as long each time up to 10 minutes, 20 times in all; then it becomes a dead letter.
+    Each job is run at least once: see the module's docstring. A failed job that may be run again is tried after
+    5 s, then after twice as long each time up to 10 minutes, 20 times in all; then it becomes a dead letter, as
+    any other does at its first failure. Within an event loop the jobs run in a thread, and the loop waits.
     """
     done = 0
     while limit is None or done < limit:
-        lease = _store().claim(_now(), _now() + LEASE)
+        lease = process_store().claim(_now(), _now() + LEASE)
         if lease is None:
             break
         done += _handled(lease)
@@ -118,29 +124,21 @@ def drain(limit: int | None = None) -> int:
 
 def dead_letters() -> list[DeadLetter]:
     """Jobs that were given up, the oldest first."""
-    letters = [DeadLetter(**json.loads(record)) for record in _store().dead().values()]
+    letters = [DeadLetter(**json.loads(record)) for record in process_store().dead().values()]
     return sorted(letters, key=lambda letter: letter.died_at)
 
 
 def sizes() -> Sizes:
-    return measure(_store(), _now())
+    return measure(process_store(), _now())
 
 
 def measure(store: Store, now: float) -> Sizes:
     return Sizes(store.due(now), store.later(now), len(store.dead()))
 
 
-def close() -> None:
-    """Give the connection to the queue back; the next use opens another."""
-    with _opening:
-        for store in _stores.values():
-            store.close()
-        _stores.clear()
-
-
 def _handled(lease: Lease) -> bool:
     """Whether a job was run."""
-    store = _store()
+    store = process_store()
     try:
         job = _decoded(store, lease.data)
     except ValueError as error:
@@ -162,20 +160,63 @@ def _handled(lease: Lease) -> bool:
 
 def _run(store: Store, lease: Lease, job: Job, wrapped: Wrapped) -> None:
     try:
+        args, kwargs = check_arguments(wrapped.operation.function).load(job.payload)
+    except Exception as error:  # noqa: BLE001 - the border to the user's types, whose validators raise what they like
+        _try_later(store, lease, job, error, wrapped)
+        return
+    try:
         with _renewed(store, lease):
-            args, kwargs = check_arguments(wrapped.operation.function).load(job.payload)
-            wrapped.run_queued(args, kwargs, job.event_id)
-    except Exception as error:  # noqa: BLE001 - the border to the user's function: whatever it raises is a failed try
+            _outside_loops(functools.partial(wrapped.run_queued, args, kwargs, job.event_id))
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the user's function: whatever it raises is a failed try
         _fail(store, lease, job, error, wrapped)
-    except BaseException:
-        store.put_back(lease, _now())
+    except BaseException as error:
+        _interrupted(store, lease, job, error, wrapped)
         raise
     else:
         store.remove(lease)
 
 
-def _fail(store: Store, lease: Lease, job: Job, error: Exception, wrapped: Wrapped) -> None:
-    text = _runtime().redactor.text(f"{type(error).__name__}: {error}")
+def _outside_loops(run: Callable[[], object]) -> None:
+    """Run it here, or in a thread of its own while an event loop runs here: a coroutine needs one for itself."""
+    try:
+        asyncio.get_running_loop()
+        beside = True
+    except RuntimeError:
+        beside = False
+    if not beside:
+        run()
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="healing-job") as pool:
+        pool.submit(contextvars.copy_context().run, run).result()
+
+
+def _fail(store: Store, lease: Lease, job: Job, error: BaseException, wrapped: Wrapped) -> None:
+    if _may_run_again(wrapped, error):
+        _try_later(store, lease, job, error, wrapped)
+        return
+    mark = marks.own(error, wrapped.operation.source)
+    why = mark.note if mark is not None and mark.note else "not run again: the failed run may have had an effect"
+    _give_up(store, lease, job, f"{_told(error)} ({_runtime().redactor.text(why)})")
+
+
+def _interrupted(store: Store, lease: Lease, job: Job, error: BaseException, wrapped: Wrapped) -> None:
+    if wrapped.operation.idempotent:
+        store.put_back(lease, _now())
+    else:
+        _give_up(store, lease, job, f"{_told(error)} (interrupted: the run may have had an effect)")
+
+
+def _may_run_again(wrapped: Wrapped, error: BaseException) -> bool:
+    """As healing found when it gave up; by the declaration alone where healing had no say."""
+    operation = wrapped.operation
+    if marks.may_run_again(error, operation.source):
+        return True
+    healed = wrapped.mode_under(_runtime().settings) is Mode.HEAL
+    return operation.idempotent and not (healed and marks.own(error, wrapped.operation.source) is not None)
+
+
+def _try_later(store: Store, lease: Lease, job: Job, error: BaseException, wrapped: Wrapped) -> None:
+    text = _told(error)
     if job.tries_left <= 0:
         _give_up(store, lease, job, text)
         _record_dead(wrapped, error, job)
@@ -185,9 +226,17 @@ def _fail(store: Store, lease: Lease, job: Job, error: Exception, wrapped: Wrapp
     store.put_back(lease, _now() + delay)
 
 
-def _record_dead(wrapped: Wrapped, error: Exception, job: Job) -> None:
+def _told(error: BaseException) -> str:
+    """Type and message, redacted; of an exception that cannot be told, what could."""
+    from healing.capture import described
+
+    error_type, message = described(error, _runtime().redactor)
+    return f"{error_type.rpartition('.')[2]}: {message}"
+
+
+def _record_dead(wrapped: Wrapped, error: BaseException, job: Job) -> None:
     """An event of the whole job: those of its single tries say that it waits."""
-    from healing.engine import record
+    from healing.recording import record
 
     record(wrapped.operation, (), {}, error, StopReason.ATTEMPTS, job.event_id or None)
 
@@ -247,7 +296,12 @@ def _keep(store: Store, lease: Lease, finished: threading.Event, clock: Clock) -
 
 @functools.lru_cache(maxsize=1024)
 def _tell_where(source: str, module: str) -> None:
-    logger.warning("a job of %s waits for a process that knows it: run `healing worker %s`", source, module)
+    logger.warning(
+        "a job of %s waits for a process that knows it: run `healing worker %s`; a function made inside another "
+        "one is known only where that has made it",
+        source,
+        module,
+    )
 
 
 def _find(job: Job) -> Wrapped | None:
@@ -292,22 +346,6 @@ def _decoded(store: Store, data: bytes) -> Job:
         return Job(message.id, message.name, payload=payload, tries_left=tries_left, **message.kwargs)
     except (TypeError, ValueError) as error:
         raise ValueError(f"not a job's JSON: {error}") from error
-
-
-_stores: dict[tuple[int, str, str], Store] = {}
-_opening = threading.Lock()
-# In a forked child, a connection of SQLite's would take its parent's locks for its own.
-os.register_at_fork(before=lambda: close())
-
-
-def _store() -> Store:
-    """One store a process, for the settings of the moment: a connection must not be carried over a fork."""
-    settings = _runtime().settings
-    key = (os.getpid(), settings.database_url, settings.queue_name)
-    with _opening:
-        if key not in _stores:
-            _stores[key] = open_store(settings.database_url, settings.queue_name)
-        return _stores[key]
 
 
 def _now() -> float:

@@ -6,6 +6,7 @@ row's time to the end of a lease instead of taking the row out: that of a killed
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ TABLE_PREFIX = "healing_queue"
 """Of the tables in PostgreSQL. In SQLite Huey's own names are fixed: task, schedule, kv, counter."""
 LOCK_TIMEOUT = 2.0
 """Seconds that a caller's thread waits for the database: to connect, then for each statement."""
+FORK_PATIENCE = 3.0
+"""Seconds that a fork waits for the statement of another thread: longer than any should take."""
 DEAD = "dead:"
 
 
@@ -132,6 +135,20 @@ class Store:
 
     def close(self) -> None:
         self._storage.close()
+
+    def pause(self) -> bool:
+        """Close the connection and let no thread open another until `resume`; False where one cannot be stopped."""
+        storage = self._storage
+        if not storage.lock.acquire(timeout=FORK_PATIENCE):
+            return False
+        connection, storage._conn = storage._conn, None  # noqa: SLF001 - Huey's close() wants the lock for itself
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                connection.close()
+        return True
+
+    def resume(self) -> None:
+        self._storage.lock.release()
 
     def _update(self, lease: Lease, data: bytes, until: float) -> bool:
         rows = self._change(

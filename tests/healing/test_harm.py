@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import os
@@ -112,10 +113,8 @@ def test_nothing_of_a_failed_call_is_kept(declared: dict[str, Any]) -> None:
 
     def call() -> weakref.ref[Held]:
         held = Held()
-        try:
+        with contextlib.suppress(ConnectionRefusedError):
             fetch(held)
-        except ConnectionRefusedError:
-            pass
         return weakref.ref(held)
 
     gc.collect()
