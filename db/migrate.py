@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
+from db.differences import lines
 from healing.database import SETUP_LOCK, version_table, write
 from healing.schema import metadata
 
@@ -57,11 +58,18 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection, opts=OPTIONS).get_current_revision()
 
 
+def is_empty(engine: Engine) -> bool:
+    """Whether a service or an upgrade may still make the tables: there are none, nor a revision."""
+    with engine.connect() as connection:
+        there = set(sa.inspect(connection).get_table_names())
+    return not there & set(metadata.tables) and current(engine) is None
+
+
 def differences(engine: Engine) -> list[str]:
     """What an upgrade would still have to change for the database to equal the code's tables."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=OPTIONS)
-        return [str(difference) for difference in compare_metadata(context, metadata)]
+        return list(lines(compare_metadata(context, metadata)))
 
 
 def _config(connection: Connection | None) -> Config:

@@ -67,14 +67,16 @@ def start(database_url: str) -> None:
 
 def status() -> DemoStatus | None:
     """None where no detached demo has been started in this working directory."""
-    with _gate() as place:
-        return _status(place)
+    place = _place()
+    with _gate_of_a_demo(place) as started:
+        return _status(place) if started else None
 
 
 def stop() -> None:
     """Asks the detached demo to close; it needs up to some seconds. Does nothing where none runs."""
-    with _gate() as place:
-        current = _status(place)
+    place = _place()
+    with _gate_of_a_demo(place) as started:
+        current = _status(place) if started else None
         if current is not None and current.running:
             os.kill(current.pid, signal.SIGTERM)
 
@@ -103,7 +105,7 @@ def _status(place: Path) -> DemoStatus | None:
         state = json.loads((place / "demo.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    with (place / "demo.lock").open("ab") as lock:
+    with (place / "demo.lock").open("rb") as lock:
         running = not _acquired(lock)
     message = "" if running else _complaint(place / "demo.log")
     return DemoStatus(running, state["started_at"], state["pid"], message)
@@ -118,11 +120,28 @@ def _complaint(log: Path) -> str:
 @contextmanager
 def _gate() -> Iterator[Path]:
     """The folder of the demo's files, to one thread of one process at a time."""
-    place = settings.load().spool_dir.parent
+    place = _place()
     place.mkdir(parents=True, exist_ok=True)
     with (place / "demo.gate").open("ab") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield place
+
+
+@contextmanager
+def _gate_of_a_demo(place: Path) -> Iterator[bool]:
+    """The same, but it makes no file: yields False where no demo was ever started."""
+    try:
+        gate = (place / "demo.gate").open("rb")
+    except (FileNotFoundError, NotADirectoryError):
+        yield False
+        return
+    with gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield True
+
+
+def _place() -> Path:
+    return settings.load().spool_dir.parent
 
 
 def _acquired(lock: IO[bytes]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from healing.errors import ConfigurationError
 from healing.vocabulary import Mode
@@ -111,6 +112,7 @@ def _database_url(value: Any) -> str:
     url = _text(value)
     if not url.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://", "postgres://")):
         raise ValueError("must start with sqlite:/// or postgresql://")
+    _ = urlsplit(url).port  # raises ValueError where it is no number
     if url.startswith(("postgresql://", "postgres://")):
         return "postgresql+psycopg://" + url.split("://", 1)[1]
     return url

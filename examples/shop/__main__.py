@@ -72,10 +72,22 @@ async def _open(seconds: float | None, speed: float) -> None:
 
 
 async def _work_off_queue(speed: float) -> None:
-    """What `healing worker` would do in a process of its own."""
+    """What `healing worker` would do in a process of its own. An outage of the database is told once."""
+    away = ""
     while True:
         await asyncio.sleep(QUEUE_EVERY / speed)
-        await asyncio.to_thread(queue.drain)
+        before, away = away, await asyncio.to_thread(_drain)
+        if away and not before:
+            logger.warning("The queue is out of reach, nothing in it is lost: %s", away)
+
+
+def _drain() -> str:
+    """Why that was not possible, else empty."""
+    try:
+        queue.drain()
+    except Exception as error:  # noqa: BLE001 - a loop's border: the databases' drivers share no class of errors
+        return type(error).__name__
+    return ""
 
 
 async def _report(crowd: Crowd) -> None:

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 import healing
 from healing.cli import dashboard, db, demo, doctor, explain, redact, worker
-from healing.errors import HealingError
-
-
-class Program(click.Group):
-    """Healing's own errors end in one line and exit code 1; wrong usage in exit code 2, by click."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except HealingError as error:
-            raise click.ClickException(str(error)) from error
+from healing.cli.program import Program
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from healing import settings
 from healing.cli.folder import dashboard_folder, require
 
 
@@ -31,6 +32,7 @@ from healing.cli.folder import dashboard_folder, require
 )
 def command(port: int, host: str) -> None:
     """Run the dashboard on the database of the settings, until Ctrl-C."""
+    settings.load()
     require("streamlit")
     script = dashboard_folder() / "dashboard.py"
     # -P keeps the working directory, where the user may have packages named db or pages, off the import path.

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from healing import settings
 from healing.cli.folder import dashboard_folder, require
 
 RUN = (
@@ -35,6 +36,7 @@ def check(context: click.Context) -> None:
 
 
 def _run(action: str) -> int:
+    settings.load()
     require("alembic")
     arguments = [sys.executable, "-P", "-c", RUN, str(dashboard_folder()), action]
     return subprocess.run(arguments, check=False).returncode  # noqa: S603 - our own script, no shell

@@ -9,14 +9,14 @@ from rich.table import Table
 
 from healing.cli.paste import Pasted, rebuild
 from healing.cli.terminal import console
-from healing.vocabulary import Category
+from healing.vocabulary import Category, Executed, StopReason
 
 if TYPE_CHECKING:
     from healing.windows import Explanation
 
 NO_PROOF = (
-    "No proof can be given without the running frames: text does not tell what ran before the error. So where "
-    "an operation is declared neither idempotent nor atomic, a service may run it again although this says no."
+    "No proof can be given without the running frames: text does not tell what ran before the error. A service "
+    "sees them, and may run the operation again although this says no."
 )
 
 
@@ -37,11 +37,24 @@ def _declarations(function: Any) -> Any:
     return function
 
 
+def _two_or_none(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    if len(given) == 1:
+        raise click.BadParameter("give two addresses or more, to switch between")
+    return given
+
+
 @click.command(name="explain", short_help="Say what would be done about a pasted error, and why.")
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 @_declarations
 @click.option("--default", metavar="TEXT", help="A value to return in the call's stead.")
-@click.option("--endpoint", "endpoints", multiple=True, metavar="URL", help="An address; give two or more.")
+@click.option(
+    "--endpoint",
+    "endpoints",
+    multiple=True,
+    metavar="URL",
+    callback=_two_or_none,
+    help="An address; give two or more.",
+)
 @click.option(
     "--category",
     type=click.Choice([category.value for category in Category]),
@@ -90,8 +103,13 @@ def _show(pasted: Pasted, explanation: Explanation) -> None:
         screen.print(f"{name:<12} {value}")
     screen.print()
     screen.print(_plan(explanation))
-    screen.print()
-    screen.print(NO_PROOF)
+    if _proof_would_help(explanation):
+        screen.print()
+        screen.print(NO_PROOF)
+
+
+def _proof_would_help(explanation: Explanation) -> bool:
+    return explanation.stop_reason is StopReason.UNSAFE_TO_RERUN and explanation.executed is Executed.NO
 
 
 def _facts(pasted: Pasted, explanation: Explanation) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import healing
 from healing import queue, spool
+from healing.cli.reasons import first_line
 from healing.cli.versions import installed
 from healing.database import ensure_schema, open_engine
 from healing.errors import ConfigurationError, SchemaError
@@ -25,6 +26,8 @@ from healing.queue.storage import open_store, schedule_table
 from healing.redaction import Redactor
 from healing.schema import SCHEMA_REVISION, audit_log, metadata
 from healing.settings import NAMES, Settings, load
+
+SERVER = "check database_url (HEALING_DATABASE_URL), and that the server runs and lets this user in"
 
 
 class Level(StrEnum):
@@ -75,8 +78,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 def _spool(settings: Settings) -> Finding:
     folder = settings.spool_dir.absolute()
-    nearest = next(place for place in (folder, *folder.parents) if place.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+    nearest = _nearest(folder)
+    if not _takes_files(nearest):
         remedy = f"make {nearest} writable for this user, or set spool_dir to a folder that is"
         return Finding(Level.FAIL, "spool", f"{folder} cannot be written", remedy)
     found = spool.survey(folder)
@@ -89,12 +92,19 @@ def _spool(settings: Settings) -> Finding:
     return Finding(Level.OK, "spool", text)
 
 
+def _nearest(folder: Path) -> Path:
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def _takes_files(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     shown = sa.make_url(settings.database_url).render_as_string(hide_password=True)
     file = _sqlite_file(settings)
     if file is not None and not file.exists():
-        text = f"{shown} does not exist yet: the first event or `healing dashboard` makes it"
-        yield Finding(Level.WARN, "database", text)
+        yield _not_there(shown, _nearest(file.absolute().parent))
         return
     try:
         engine = open_engine(settings.database_url)
@@ -103,7 +113,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
         finally:
             engine.dispose()
     except (SQLAlchemyError, ModuleNotFoundError, OSError) as error:
-        yield _unreachable(shown, error)
+        yield _unreachable(shown, error, in_file=file is not None)
+
+
+def _not_there(shown: str, folder: Path) -> Finding:
+    if _takes_files(folder):
+        text = f"{shown} does not exist yet: the first event or `healing dashboard` makes it"
+        return Finding(Level.WARN, "database", text)
+    remedy = f"make {folder} writable for this user, or point database_url (HEALING_DATABASE_URL) elsewhere"
+    return Finding(Level.FAIL, "database", f"{shown} does not exist and cannot be made", remedy)
 
 
 def _sqlite_file(settings: Settings) -> Path | None:
@@ -111,12 +129,18 @@ def _sqlite_file(settings: Settings) -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def _unreachable(shown: str, error: Exception) -> Finding:
+def _unreachable(shown: str, error: Exception, *, in_file: bool) -> Finding:
     if isinstance(error, ModuleNotFoundError):
         return Finding(Level.FAIL, "database", f"{shown}: {error}", 'pip install "healing[postgres]"')
-    reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    remedy = "check database_url (HEALING_DATABASE_URL), and that the server runs and lets this user in"
-    return Finding(Level.FAIL, "database", f"{shown}: {reason}", remedy)
+    reason = first_line(error)
+    return Finding(Level.FAIL, "database", f"{shown}: {reason}", _remedy(reason) if in_file else SERVER)
+
+
+def _remedy(reason: str) -> str:
+    """For an SQLite file."""
+    if "disk I/O error" in reason:
+        return "the file was moved or replaced while in use, or its disk is full or broken: restart what uses it"
+    return "check database_url (HEALING_DATABASE_URL), and that this user may read and write the file and its folder"
 
 
 def _open_database(engine: Engine, settings: Settings, shown: str) -> Iterator[Finding]:
@@ -142,8 +166,9 @@ def _tables(engine: Engine, tables: set[str]) -> Finding:
     except SchemaError as error:
         return Finding(Level.FAIL, "tables", str(error))
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        return Finding(Level.FAIL, "tables", f"cannot be written: {reason}", "let this user write to the database")
+        reason = first_line(error)
+        remedy = _remedy(reason) if "disk I/O error" in reason else "let this user write to the database"
+        return Finding(Level.FAIL, "tables", f"cannot be written: {reason}", remedy)
     return Finding(Level.OK, "tables", f"revision {SCHEMA_REVISION}, writable")
 
 

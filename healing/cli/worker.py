@@ -32,9 +32,10 @@ def command(module: str, once: bool, concurrency: int) -> None:
     directory on the import path. SIGTERM or Ctrl-C stops the worker when the jobs under way are finished; the
     same signal again stops it at once, and those jobs are run again later.
     """
-    from healing import flush, queue
+    from healing import flush, queue, settings
     from healing.queue.worker import serve
 
+    settings.load()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     _import(module)
     if once:

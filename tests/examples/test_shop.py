@@ -146,3 +146,15 @@ def test_a_signal_closes_the_shop(tmp_path: Path, number: signal.Signals) -> Non
         shop.send_signal(number)
         assert shop.stderr.read().rstrip().endswith("The shop is closed.")
     assert shop.returncode == 0
+
+
+def test_a_database_that_is_away_is_told_once_and_does_not_close_the_shop(tmp_path: Path) -> None:
+    away = environment(tmp_path) | {"HEALING_DATABASE_URL": "postgresql://app@127.0.0.1:1/app"}
+    arguments = command("--speed", "20", "--seconds", "2")
+    with subprocess.Popen(arguments, env=away, stderr=subprocess.PIPE, text=True) as shop:
+        assert shop.stderr is not None
+        output = shop.stderr.read()
+    assert shop.returncode == 0
+    assert output.count("The queue is out of reach") == 1
+    assert output.rstrip().endswith("The shop is closed.")
+    assert "Traceback" not in output

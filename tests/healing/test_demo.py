@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,6 +39,24 @@ def wait_until_closed() -> demo.DemoStatus | None:
 
 
 def test_there_is_no_demo_before_the_first_start() -> None:
+    assert demo.status() is None
+
+
+@pytest.mark.parametrize("ask", [demo.status, demo.stop])
+def test_asking_after_a_demo_makes_no_files(place: Path, ask: Callable[[], object]) -> None:
+    assert ask() is None
+    assert list(place.iterdir()) == []
+
+
+def test_where_no_demo_can_be_started_there_is_none(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "file").write_text("")
+    monkeypatch.setenv("HEALING_SPOOL_DIR", "file/spool")
+    assert demo.status() is None
+
+
+def test_a_demo_that_was_never_born_is_none(place: Path) -> None:
+    (place / ".healing").mkdir()
+    (place / ".healing" / "demo.gate").touch()
     assert demo.status() is None
 
 

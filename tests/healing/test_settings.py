@@ -46,6 +46,7 @@ def test_every_spelling_of_postgresql_uses_one_driver(url: str) -> None:
         ({"HEALING_XYZ": "1"}, "known are database_url"),
         ({"HEALING_MODE": "of"}, "HEALING_MODE (environment): must be heal, observe or off"),
         ({"HEALING_DATABASE_URL": "mysql://x"}, "must start with sqlite:/// or postgresql://"),
+        ({"HEALING_DATABASE_URL": "postgresql://host:abc/db"}, "HEALING_DATABASE_URL (environment): Port"),
         ({"HEALING_SPOOL_MAX_MB": "0"}, "1 or more"),
         ({"HEALING_PATTERN_HALF_LIFE_DAYS": "-1"}, "above 0"),
         ({"HEALING_REDACT_PERSONAL_DATA": "maybe"}, "true or false"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from healing.schema import SCHEMA_REVISION
@@ -31,7 +32,20 @@ def test_check_fails_where_tables_are_missing(spawn: Spawn, sqlite_url: str) -> 
     _, errors = process.communicate(timeout=60)
 
     assert process.returncode == 1
-    assert "healing db upgrade" in errors
+    assert errors == f"Error: {sqlite_url} has no tables yet: run `healing db upgrade`\n"
+
+
+@pytest.mark.parametrize("action", ["check", "upgrade"])
+def test_a_server_that_is_away_is_told_in_one_line(spawn: Spawn, action: str) -> None:
+    process = spawn("db", action, HEALING_DATABASE_URL="postgresql://app:s3cr3t@127.0.0.1:1/app")
+
+    told, errors = process.communicate(timeout=60)
+
+    assert (process.returncode, told) == (1, "")
+    assert errors.startswith("Error: the database of HEALING_DATABASE_URL cannot be used: ")
+    assert errors.endswith("; run `healing doctor`\n")
+    assert errors.count("\n") == 1
+    assert "s3cr3t" not in errors
 
 
 def test_importing_healing_brings_no_package_named_db(spawn: Spawn, sqlite_url: str, elsewhere: Path) -> None:

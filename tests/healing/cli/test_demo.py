@@ -40,3 +40,22 @@ def test_a_demo_that_ends_badly_is_a_failure(run: Run, runs: list[tuple[float | 
 
 def test_no_time_at_all_is_wrong_usage(run: Run) -> None:
     assert run("demo", "--seconds", "0").exit_code == 2
+
+
+def test_a_database_that_is_none_is_told_before_anything_starts(
+    run: Run, runs: list[tuple[float | None, str | None]]
+) -> None:
+    result = run("demo", "--database-url", "nonsense")
+
+    assert result.exit_code == 2
+    assert result.output == "Error: --database-url: must start with sqlite:/// or postgresql://\n"
+    assert runs == []
+
+
+def test_a_database_of_the_command_line_goes_over_a_wrong_one_of_the_settings(
+    run: Run, runs: list[tuple[float | None, str | None]]
+) -> None:
+    result = run("demo", "--database-url", "sqlite:///x.db", HEALING_DATABASE_URL="nonsense")
+
+    assert result.exit_code == 0
+    assert runs == [(None, "sqlite:///x.db")]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import sqlite3
 from pathlib import Path
 
@@ -188,3 +189,27 @@ def test_a_spool_that_cannot_be_written_is_a_failure(run: Run, elsewhere: Path) 
     assert result.exit_code == 1
     assert "cannot be written" in line(result.output, "fail spool")
     assert "set spool_dir to a folder that is" in result.output
+
+
+def test_a_database_that_cannot_be_made_is_a_failure(run: Run, elsewhere: Path) -> None:
+    (elsewhere / "file").write_text("")
+
+    result = run("doctor", HEALING_DATABASE_URL="sqlite:///file/healing.db")
+
+    assert result.exit_code == 1
+    assert "cannot be made" in line(result.output, "fail database")
+    assert f"-> make {elsewhere / 'file'} writable for this user" in result.output
+
+
+def test_a_disk_that_fails_has_a_remedy_of_its_own(run: Run, sqlite_url: str) -> None:
+    made(sqlite_url)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        result = run("doctor", HEALING_DATABASE_URL=sqlite_url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert result.exit_code == 1
+    assert "disk I/O error" in line(result.output, "fail database")
+    assert "-> the file was moved or replaced while in use, or its disk is full or broken" in result.output

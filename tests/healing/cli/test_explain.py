@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from healing.cli.explain import NO_PROOF
 from tests.healing.cli.conftest import Run, Spawn
 
 REFUSED = "ConnectionRefusedError: [Errno 111] Connection refused\n"
@@ -19,7 +20,7 @@ def test_a_refused_connection_is_explained(run: Run) -> None:
     assert "stops        a repair would be tried" in lines
     first = next(line for line in lines if line.startswith("1. "))
     assert "repair" in first
-    assert "No proof can be given without the running frames" in result.output
+    assert NO_PROOF not in result.output
 
 
 def test_all_ten_strategies_are_in_the_plan_each_with_its_reason(run: Run) -> None:
@@ -49,12 +50,27 @@ def test_every_declaration_is_understood(run: Run) -> None:
         assert "declared" not in row.split(None, 3)[3] or row[0].isdigit()
 
 
-def test_a_single_endpoint_is_told_as_the_declaration_that_it_is(run: Run) -> None:
-    result = run("explain", "--endpoint", "a", input=REFUSED)
+def test_where_frames_could_prove_more_than_text_that_is_said(run: Run) -> None:
+    result = run("explain", input=REFUSED)
 
-    assert result.exit_code == 1
-    assert "endpoints needs at least two addresses" in result.output
-    assert result.output.count("\n") == 1
+    assert "executed     no" in result.output
+    assert "stops        unsafe_to_rerun" in result.output
+    assert NO_PROOF.split() == result.output.split()[-len(NO_PROOF.split()) :]
+
+
+@pytest.mark.parametrize("text", ["TimeoutError: timed out", "ValueError: no number", "PermissionError: denied"])
+def test_where_frames_prove_nothing_more_they_are_not_spoken_of(run: Run, text: str) -> None:
+    result = run("explain", input=text)
+
+    assert "No proof" not in result.output
+
+
+def test_a_single_endpoint_is_wrong_usage(run: Run) -> None:
+    result = run("explain", "--endpoint", "http://a", input=REFUSED)
+
+    assert result.exit_code == 2
+    assert "Invalid value for '--endpoint': give two addresses or more" in result.output
+    assert "_unknown_function" not in result.output
 
 
 def test_a_type_that_is_not_installed_is_judged_by_its_name(run: Run) -> None:

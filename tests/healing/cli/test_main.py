@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import click
 import pytest
+from click.testing import CliRunner
 
 import healing
+from healing.cli.program import Program
 from healing.cli.versions import installed
+from healing.errors import SchemaError
 from tests.healing.cli.conftest import Run, Spawn
 
 COMMANDS = ["dashboard", "db", "demo", "doctor", "explain", "redact", "worker"]
@@ -45,10 +49,13 @@ def test_an_unknown_command_is_wrong_usage(run: Run) -> None:
     assert "No such command 'heel'" in result.output
 
 
-def test_a_wrong_setting_is_one_line_and_exit_code_1(run: Run) -> None:
-    result = run("explain", input="TimeoutError: timed out", HEALING_MOOD="off")
+@pytest.mark.parametrize(
+    "command", [["dashboard"], ["db", "check"], ["db", "upgrade"], ["demo"], ["explain"], ["redact"], ["worker", "x"]]
+)
+def test_a_wrong_setting_is_one_line_and_exit_code_2(run: Run, command: list[str]) -> None:
+    result = run(*command, input="TimeoutError: timed out", HEALING_MOOD="off")
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output == ("Error: unknown setting HEALING_MOOD (environment); did you mean HEALING_MODE?\n")
 
 
@@ -64,3 +71,17 @@ def test_it_runs_as_a_module(spawn: Spawn) -> None:
 
     assert process.returncode == 0
     assert output.startswith("healing, version ")
+
+
+def test_an_error_of_healings_own_is_one_line_and_exit_code_1() -> None:
+    @click.group(cls=Program)
+    def program() -> None:
+        """Has one command."""
+
+    @program.command()
+    def fail() -> None:
+        raise SchemaError("the tables are old")
+
+    result = CliRunner().invoke(program, ["fail"])
+
+    assert (result.exit_code, result.output) == (1, "Error: the tables are old\n")
