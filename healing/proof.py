@@ -7,22 +7,19 @@ has run code that nobody has looked at.
 
 from __future__ import annotations
 
-import collections.abc
-import dis
-import inspect
-import io
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from types import AsyncGeneratorType, CodeType, FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from healing.fingerprint import is_app_code, is_own_code
+from healing.proving.arguments import consumed_argument
 from healing.proving.checker import Checker
 from healing.proving.effects import harmless
-from healing.proving.reach import Unclear, reach
+from healing.proving.reach import reach
 from healing.proving.sessions import Session
+from healing.proving.source import Unclear
 from healing.proving.values import code_entered
 from healing.vocabulary import Executed
 
@@ -109,7 +106,10 @@ def _check(place: _Place, following: _Place | None, session: Session) -> bool:
     """Whether a rollback is needed for nothing to have had an effect; raises Unclear."""
     found = reach(place.code, place.lasti, place.frame.f_globals)
     checker = Checker(found, place.frame, session)
-    callee = checker.check()
+    try:
+        callee = checker.check()
+    finally:
+        checker.release()
     if following is None:
         if found.awaits:
             raise Unclear("awaits what does not show in the traceback", found.failing)
@@ -145,40 +145,3 @@ def _spoiler(place: _Place, unclear: Unclear) -> str:
 def _where(place: _Place, node: Any) -> str:
     line = getattr(node, "lineno", place.code.co_firstlineno)
     return f"{PurePath(place.code.co_filename).name}:{line} in {place.code.co_name}"
-
-
-def consumed_argument(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str | None:
-    """The first argument that is, or may be, read from already: its position from 1, or its name; None if none is."""
-    named = [*((str(number), value) for number, value in enumerate(args, 1)), *kwargs.items()]
-    return next((name for name, value in named if _is_consumed(value)), None)
-
-
-def _is_consumed(value: object) -> bool:
-    if inspect.isgenerator(value):
-        return inspect.getgeneratorstate(value) != inspect.GEN_CREATED
-    if inspect.iscoroutine(value):
-        return inspect.getcoroutinestate(value) != inspect.CORO_CREATED
-    if inspect.isasyncgen(value):
-        return not _is_fresh_async_generator(value)
-    stream = getattr(value, "file", None) if type(value).__module__ == "tempfile" else value
-    if isinstance(stream, io.IOBase):
-        return _is_read_from(stream)
-    if callable(getattr(type(value), "execute", None)):
-        return False
-    iterates = isinstance(value, (collections.abc.Iterator, collections.abc.AsyncIterator))
-    return iterates or callable(getattr(type(value), "read", None))
-
-
-def _is_fresh_async_generator(generator: AsyncGeneratorType[Any, Any]) -> bool:
-    if sys.version_info >= (3, 12):
-        return inspect.getasyncgenstate(generator) == inspect.AGEN_CREATED
-    frame, steps = generator.ag_frame, dis.get_instructions(generator.ag_code)
-    begin = next(step.offset for step in steps if step.opname == "RETURN_GENERATOR")
-    return frame is not None and not generator.ag_running and frame.f_lasti <= begin
-
-
-def _is_read_from(stream: io.IOBase) -> bool:
-    try:
-        return not stream.seekable() or stream.tell() != 0
-    except (OSError, ValueError):
-        return True

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+import types
 from typing import TYPE_CHECKING, Any
 
 from healing.proving.effects import Harmless, judge
-from healing.proving.kinds import ANYTHING, HELD, NEW_DATA, Kind, shown
-from healing.proving.reach import Unclear
+from healing.proving.kinds import ANYTHING, HELD, NEW_DATA, Kind, shown, works_quietly
 from healing.proving.sessions import (
     EXECUTING,
     METHODS,
@@ -18,7 +18,8 @@ from healing.proving.sessions import (
     is_of_database,
     is_text,
 )
-from healing.proving.values import CONTAINERS, NOTHING, is_inert, static
+from healing.proving.source import Unclear
+from healing.proving.values import CONTAINERS, NOTHING, checks_quietly, is_inert, static
 
 if TYPE_CHECKING:
     from healing.proving.expressions import Expressions
@@ -69,7 +70,8 @@ class Calls:
         plain = all(kind.plain for kind in arguments)
         if harmless is Harmless.TRUSTED:
             return Kind(quiet=True)
-        if harmless is Harmless.LOOKS:
+        if harmless in {Harmless.LOOKS, Harmless.CLASSIFIES, Harmless.TELLS}:
+            self._look(node, harmless, arguments)
             return NEW_DATA
         if harmless is Harmless.BUILDS:
             return Kind(plain=_is_sql(self.callee(node.func)), fresh=True)
@@ -83,6 +85,22 @@ class Calls:
             return NEW_DATA
         collects = harmless is Harmless.COLLECTS
         return Kind(plain=plain, fresh=collects, walkable=collects, quiet=True)
+
+    def _look(self, node: ast.Call, harmless: Harmless | None, arguments: list[Kind]) -> None:
+        """That a call which leaves what it is given alone, but for its class or its text, runs nobody's code."""
+        if harmless is Harmless.TELLS and not all(map(works_quietly, arguments)):
+            raise Unclear(f"writes what may run code by {shown(node.func)}(...)", node)
+        if harmless is Harmless.CLASSIFIES and not all(self._checks_quietly(part) for part in node.args[1:]):
+            raise Unclear(f"asks a class that may run code by {shown(node)}", node)
+
+    def _checks_quietly(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Tuple):
+            return all(self._checks_quietly(part) for part in node.elts)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._checks_quietly(node.left) and self._checks_quietly(node.right)
+        value = self.expressions.kind(node).value
+        classes = value if type(value) is tuple else value.__args__ if type(value) is types.UnionType else (value,)
+        return all(cls is None or checks_quietly(cls) for cls in classes)
 
     def take(self, node: ast.Call, arguments: list[Kind]) -> None:
         """That the arguments let a builtin work on them without running anybody's code or using anything up."""
@@ -100,7 +118,7 @@ class Calls:
         if value is NOTHING:
             return False
         if callable(value):
-            return judge(value) in {Harmless.COMPUTES, Harmless.LOOKS, Harmless.TRUSTED}
+            return judge(value) in {Harmless.COMPUTES, Harmless.LOOKS, Harmless.TELLS, Harmless.TRUSTED}
         return is_inert(value)
 
     def check_once(self, node: ast.Call, arguments: list[Kind]) -> None:
@@ -144,10 +162,7 @@ class Calls:
 
     def arguments(self, node: ast.Call) -> list[Kind]:
         kinds = [self.expressions.member(argument) for argument in node.args]
-        for keyword in node.keywords:
-            kind = self.expressions.kind(keyword.value)
-            kinds.append(self.expressions.elements(kind, keyword.value) if keyword.arg is None else kind)
-        return kinds
+        return [*kinds, *map(self.expressions.keyword, node.keywords)]
 
     def callee(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Attribute):

@@ -10,8 +10,9 @@ from typing import Any
 from healing.proving.effects import MANAGERS, Harmless, judge
 from healing.proving.expressions import Expressions
 from healing.proving.kinds import ANYTHING, Kind, operands, shown
-from healing.proving.reach import Reach, Unclear
+from healing.proving.reach import Reach
 from healing.proving.sessions import Session, is_column
+from healing.proving.source import Unclear
 from healing.proving.values import CONTAINERS, NOTHING, code_entered, static
 
 QUIET_STATEMENTS = (ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom)
@@ -35,6 +36,10 @@ class Checker:
         self.expressions.forget()
         return self._pass()
 
+    def release(self) -> None:
+        """Let the frame's values go at once, rather than when the garbage collector finds the circle they hang on."""
+        self.expressions.release()
+
     def _pass(self) -> Any:
         for manager in self.reach.managers:
             self._manager(manager)
@@ -47,12 +52,19 @@ class Checker:
             self._statement(node)
         elif isinstance(node, ast.ExceptHandler):
             self._handler(node)
+        elif isinstance(node, ast.keyword):
+            self.expressions.keyword(node)
+        elif node in self.reach.tested:
+            self.expressions.truth(node)
         else:
-            self.expressions.kind(node.value if isinstance(node, ast.keyword) else node)
+            self.expressions.kind(node)
 
     def _failing(self, node: ast.AST) -> Any:
         if isinstance(node, ast.Await):
             node = node.value
+        if isinstance(node, ast.Raise):
+            self._raise(node)
+            return NOTHING
         if not isinstance(node, ast.Call):
             for part in operands(node):
                 self.expressions.kind(part)
@@ -77,9 +89,20 @@ class Checker:
             raise Unclear("contains what is not looked into", node)
         getattr(self, visit)(node)
 
-    def _plain_statement(self, node: ast.Expr | ast.Return | ast.Assert | ast.Raise) -> None:
+    def _plain_statement(self, node: ast.Expr | ast.Return) -> None:
         for part in operands(node):
             self.expressions.kind(part)
+
+    def _assert(self, node: ast.Assert) -> None:
+        self.expressions.truth(node.test)
+        if node.msg is not None:
+            self.expressions.kind(node.msg)
+
+    def _raise(self, node: ast.Raise) -> None:
+        for part in operands(node):
+            raised = self.expressions.kind(part).value
+            if isinstance(raised, type) and judge(raised) is None:
+                raise Unclear(f"raises {shown(part)}, whose making may run code", node)
 
     def _assign(self, node: ast.Assign | ast.AnnAssign) -> None:
         if node.value is None:
@@ -121,14 +144,14 @@ class Checker:
         self.expressions.mixed |= not kind.plain
 
     def _if(self, node: ast.If) -> None:
-        self.expressions.operable(node.test)
+        self.expressions.truth(node.test)
         for branch in (node.body, node.orelse):
             left = bool(branch) and isinstance(branch[-1], LEAVING) and branch[-1] not in self.reach.guarded
             if not left:
                 self._statements(branch)
 
     def _while(self, node: ast.While) -> None:
-        self.expressions.operable(node.test)
+        self.expressions.truth(node.test)
         self._statements([*node.body, *node.orelse])
 
     def _for(self, node: ast.For) -> None:
@@ -185,7 +208,9 @@ def _takes_quietly(base: Kind, target: ast.Attribute | ast.Subscript) -> bool:
 
 
 _VISITS: dict[type[ast.AST], str] = {
-    **dict.fromkeys((ast.Expr, ast.Return, ast.Assert, ast.Raise), "_plain_statement"),
+    **dict.fromkeys((ast.Expr, ast.Return), "_plain_statement"),
+    ast.Assert: "_assert",
+    ast.Raise: "_raise",
     **dict.fromkeys((ast.Assign, ast.AnnAssign), "_assign"),
     **dict.fromkeys((ast.With, ast.AsyncWith), "_with"),
     **dict.fromkeys((ast.Try, ast.TryStar), "_try"),

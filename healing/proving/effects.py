@@ -43,6 +43,8 @@ class Harmless(Enum):
 
     COMPUTES = "takes plain data, gives new plain data"
     LOOKS = "takes anything without touching it, gives plain data"
+    CLASSIFIES = "asks a class, which may have code of its own for it, about anything; gives plain data"
+    TELLS = "writes what it is given down as text, for people; gives nothing"
     COLLECTS = "takes plain data or containers, gives what it was given in a new container"
     PICKS = "takes plain data or containers, gives a part of what it was given"
     BUILDS = "takes anything, gives a new object that holds it"
@@ -197,7 +199,8 @@ _COMPUTES: tuple[Any, ...] = (
     *(urllib.parse.urlparse, urllib.parse.urlsplit, urllib.parse.parse_qs, urllib.parse.parse_qsl),
     *(os.getenv, os.getpid, os.path.join, os.path.basename, os.path.dirname, os.path.splitext),
 )
-_LOOKS: tuple[Any, ...] = (isinstance, issubclass, callable, id)
+_LOOKS: tuple[Any, ...] = (callable, id)
+_CLASSIFIES: tuple[Any, ...] = (isinstance, issubclass)
 _BUILDS: tuple[Any, ...] = (logging.getLogger, object)
 _COLLECTS: tuple[Any, ...] = (
     *(list, tuple, set, frozenset, dict, sorted, enumerate, zip, reversed, map, filter, copy.copy),
@@ -209,7 +212,9 @@ _PICKS: tuple[Any, ...] = (min, max, sum)
 
 def _known() -> dict[int, Harmless]:
     known = {id(_essence(item)): Harmless.COMPUTES for item in (*_COMPUTES, *_functions(math), *_functions(hashlib))}
-    known |= {id(_essence(item)): Harmless.LOOKS for item in (*_LOOKS, *_log_methods())}
+    known |= {id(_essence(item)): Harmless.LOOKS for item in _LOOKS}
+    known |= {id(_essence(item)): Harmless.CLASSIFIES for item in _CLASSIFIES}
+    known |= {id(_essence(item)): Harmless.TELLS for item in _log_methods()}
     known |= {id(item): Harmless.BUILDS for item in _BUILDS}
     known |= {id(item): Harmless.COLLECTS for item in _COLLECTS}
     return known | {id(item): Harmless.PICKS for item in _PICKS}

@@ -10,10 +10,33 @@ from types import FrameType
 from typing import Any
 
 from healing.proving.calls import Calls
-from healing.proving.kinds import ANYTHING, DATA, HELD, NEW_DATA, Kind, defined, joined, operands, shown
-from healing.proving.reach import COMPREHENSIONS, Binding, Reach, Unclear
+from healing.proving.kinds import (
+    ANYTHING,
+    DATA,
+    HELD,
+    NEW_DATA,
+    Kind,
+    defined,
+    joined,
+    operands,
+    shown,
+    works_quietly,
+)
+from healing.proving.reach import COMPREHENSIONS, Binding, Reach
 from healing.proving.sessions import READ, Session, is_column
-from healing.proving.values import CONTAINERS, NOTHING, SCALARS, VIEWS, is_container, is_inert, is_plain, static
+from healing.proving.source import Unclear
+from healing.proving.values import (
+    CONTAINERS,
+    NOTHING,
+    SCALARS,
+    VIEWS,
+    has_quiet_truth,
+    is_container,
+    is_inert,
+    is_inert_class,
+    is_plain,
+    static,
+)
 
 
 class Expressions:
@@ -59,6 +82,9 @@ class Expressions:
         """Work everything out anew: something else than plain data was put into a container."""
         self._known.clear()
 
+    def release(self) -> None:
+        del self.calls
+
     def _constant(self, node: ast.Constant) -> Kind:
         return Kind(node.value, plain=True, fresh=True)
 
@@ -75,6 +101,8 @@ class Expressions:
 
     def _local(self, name: str) -> Kind:
         bindings = self.reach.bindings.get(name, ())
+        if name not in self.locals and name not in self.reach.parameters and _are_handlers(bindings):
+            return joined(*[self._bound(name, binding) for binding in bindings])
         given = (Binding(ast.Pass(), repeated=False),) if name in self.reach.parameters else ()
         if len(bindings) + len(given) == 1 and not any(binding.repeated for binding in bindings):
             known = self._of_value(self.locals.get(name, NOTHING))
@@ -111,9 +139,16 @@ class Expressions:
             return Kind(plain=self.kind(node.value).plain, fresh=True)
         if isinstance(node, ast.For | ast.comprehension):
             return self.elements(self.kind(node.iter), node.iter)
+        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+            return Kind(quiet=self._catches_quiet(node.type))
         if isinstance(node, ast.withitem) and self.kind(node.context_expr).held:
             return HELD
         return ANYTHING
+
+    def _catches_quiet(self, node: ast.expr) -> bool:
+        """Whether the text of a caught error, whose name is gone after its handler, comes from no code of the app."""
+        classes = node.elts if isinstance(node, ast.Tuple) else [node]
+        return all(is_inert_class(self.kind(cls).value) for cls in classes)
 
     def _of_value(self, value: Any) -> Kind:
         if value is NOTHING:
@@ -160,9 +195,28 @@ class Expressions:
     def operable(self, node: ast.expr) -> Kind:
         """The kind of an operand; Unclear where an operator on it may run somebody's code."""
         kind = self.kind(node)
-        if kind.plain or kind.quiet or (kind.held if kind.value is NOTHING else is_inert(kind.value)):
+        if works_quietly(kind):
             return kind
         raise Unclear(f"works on {shown(node)}, which may run code", node)
+
+    def truth(self, node: ast.AST) -> Kind:
+        """The kind of what is tested; Unclear where asking it whether it is true may run somebody's code."""
+        if isinstance(node, ast.BoolOp):
+            return joined(*[self.truth(part) for part in node.values])
+        kind = self.kind(node)
+        if works_quietly(kind) or (kind.value is not NOTHING and has_quiet_truth(kind.value)):
+            return kind
+        raise Unclear(f"tests {shown(node)}, which may run code", node)
+
+    def keyword(self, node: ast.keyword) -> Kind:
+        kind = self.kind(node.value)
+        return self.elements(kind, node.value) if node.arg is None else kind
+
+    def _unary(self, node: ast.UnaryOp) -> Kind:
+        if isinstance(node.op, ast.Not):
+            self.truth(node.operand)
+            return NEW_DATA
+        return self._operation(node)
 
     def _operation(self, node: ast.expr) -> Kind:
         kinds = [self.operable(part) for part in operands(node)]
@@ -181,10 +235,10 @@ class Expressions:
         return self._answer(node)
 
     def _either(self, node: ast.BoolOp) -> Kind:
-        return joined(*[self.operable(part) for part in node.values])
+        return joined(*[self.truth(part) for part in node.values[:-1]], self.kind(node.values[-1]))
 
     def _conditional(self, node: ast.IfExp) -> Kind:
-        self.operable(node.test)
+        self.truth(node.test)
         return joined(self.kind(node.body), self.kind(node.orelse))
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Kind:
@@ -211,7 +265,7 @@ class Expressions:
                     raise Unclear("iterates over what has to be awaited", node)
                 self._bind(generator.target, self.elements(self.kind(generator.iter), generator.iter))
                 for condition in generator.ifs:
-                    self.operable(condition)
+                    self.truth(condition)
             results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             kinds = [self.kind(result) for result in results]
         return _collected(kinds)
@@ -280,6 +334,10 @@ class Expressions:
         return self.calls.call(node)
 
 
+def _are_handlers(bindings: tuple[Binding, ...]) -> bool:
+    return bool(bindings) and all(isinstance(binding.node, ast.ExceptHandler) for binding in bindings)
+
+
 def _collected(members: list[Kind]) -> Kind:
     """A new container with these members."""
     quiet = all(kind.plain or (kind.value is not NOTHING and is_inert(kind.value)) for kind in members)
@@ -293,7 +351,7 @@ _VISITS: dict[type[ast.AST], str] = {
     ast.Subscript: "_subscript",
     ast.Slice: "_operation",
     ast.BinOp: "_operation",
-    ast.UnaryOp: "_operation",
+    ast.UnaryOp: "_unary",
     ast.Compare: "_identity",
     ast.BoolOp: "_either",
     ast.IfExp: "_conditional",

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
-from healing.proving.values import NOTHING
+from healing.proving.values import NOTHING, is_inert
 
 SHOWN = 60
 """Characters of source that a reason quotes."""
@@ -58,6 +58,11 @@ def defined(known: Kind, bound: Kind) -> Kind:
         held=known.held or bound.held,
         walkable=bound.walkable,
     )
+
+
+def works_quietly(kind: Kind) -> bool:
+    """Whether operators and `str` on it run nobody's code."""
+    return kind.plain or kind.quiet or (kind.held if kind.value is NOTHING else is_inert(kind.value))
 
 
 def shown(node: ast.AST) -> str:

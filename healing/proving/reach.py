@@ -1,24 +1,24 @@
 """From a code object and the instruction that failed to what may have run before it, in the function's own syntax tree.
 
-The source is read from where it was imported and compiled anew: unless that gives the very code that ran, nothing is
-concluded from it.
+Where the source is from, and that it is the code which ran, is the matter of `healing.proving.source`.
 """
 
 from __future__ import annotations
 
 import ast
 import dis
-import linecache
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+from healing.proving.source import Function, Unclear, tree_of
+
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
 SWALLOWING = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+TESTING = (ast.BoolOp, ast.IfExp, ast.Compare, ast.Assert)
+"""What goes on to its next part by the truth of the one before."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 MOST_CACHED = 2048
 CALL_WIDTH = 2
@@ -39,14 +39,6 @@ PLAIN_STEPS = (
 """Instructions that do one thing, at once."""
 
 
-class Unclear(Exception):  # noqa: N818  # no error: the answer "cannot be told", with its reason
-    """Why nothing can be concluded; `node` is where."""
-
-    def __init__(self, why: str, node: ast.AST | None = None) -> None:
-        super().__init__(why)
-        self.why, self.node = why, node
-
-
 @dataclass(frozen=True, slots=True)
 class Binding:
     """One place that binds a local name. `repeated`: within a loop, so that it may have happened often."""
@@ -62,6 +54,8 @@ class Reach:
     failing: ast.AST
     opname: str
     ran: tuple[ast.AST, ...]
+    tested: frozenset[ast.AST]
+    """Those of `ran` that were asked whether they are true."""
     managers: tuple[ast.expr, ...]
     """Context managers that are entered around the failing step, outermost first."""
     bindings: Mapping[str, tuple[Binding, ...]]
@@ -76,7 +70,15 @@ class Reach:
         return isinstance(self.failing, ast.Await)
 
 
-_cache: dict[tuple[types.CodeType, int, str], Reach | Unclear] = {}
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """What is kept of an `Unclear`: its traceback would keep the callers' frames alive."""
+
+    why: str
+    node: ast.AST | None
+
+
+_cache: dict[tuple[types.CodeType, int, str], Reach | _Refusal] = {}
 
 
 def reach(code: types.CodeType, lasti: int, module_globals: dict[str, Any]) -> Reach:
@@ -87,70 +89,29 @@ def reach(code: types.CodeType, lasti: int, module_globals: dict[str, Any]) -> R
         if len(_cache) >= MOST_CACHED:
             _cache.clear()
         found = _cache[key] = _worked_out(code, lasti, module_globals)
-    if isinstance(found, Unclear):
+    if isinstance(found, _Refusal):
         raise Unclear(found.why, found.node)
     return found
 
 
-def _worked_out(code: types.CodeType, lasti: int, module_globals: dict[str, Any]) -> Reach | Unclear:
+def _worked_out(code: types.CodeType, lasti: int, module_globals: dict[str, Any]) -> Reach | _Refusal:
     try:
-        return _Finder(_tree(code, module_globals), code, lasti).found()
+        return _Finder(tree_of(code, module_globals), code, lasti).found()
     except Unclear as unclear:
-        return unclear
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OSError):
-        return Unclear("its source cannot be read")
-
-
-def _tree(code: types.CodeType, module_globals: dict[str, Any]) -> ast.Module:
-    linecache.checkcache(code.co_filename)
-    source = "".join(linecache.getlines(code.co_filename, module_globals))
-    if not source:
-        raise Unclear("its source cannot be read")
-    tree, compiled = _parsed(source, code.co_filename)
-    if not any(_same(code, other) for other in compiled):
-        raise Unclear("its source is not the code that runs")
-    return tree
-
-
-@lru_cache(maxsize=16)
-def _parsed(source: str, filename: str) -> tuple[ast.Module, tuple[types.CodeType, ...]]:
-    tree = ast.parse(source, filename)
-    return tree, tuple(_nested(compile(source, filename, "exec", dont_inherit=True)))
-
-
-def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _nested(constant)
-
-
-def _same(one: types.CodeType, other: types.CodeType) -> bool:
-    return _signature(one) == _signature(other) and _constants(one) == _constants(other)
-
-
-def _signature(code: types.CodeType) -> tuple[object, ...]:
-    names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
-    return code.co_qualname, code.co_firstlineno, code.co_code, code.co_linetable, code.co_exceptiontable, names
-
-
-def _constants(code: types.CodeType) -> list[str]:
-    return [
-        repr((_signature(item), _constants(item))) if isinstance(item, types.CodeType) else repr(item)
-        for item in code.co_consts
-    ]
+        return _Refusal(unclear.why, unclear.node)
 
 
 class _Finder:
     """Finds the function, the failing node and the way between them."""
 
-    def __init__(self, tree: ast.Module, code: types.CodeType, lasti: int) -> None:
+    def __init__(self, tree: ast.AST, code: types.CodeType, lasti: int) -> None:
         self.code, self.lasti = code, _instruction(code, lasti)
         self.positions = list(code.co_positions())
         self.where = self.positions[self.lasti // 2]
         self.opname = dis.opname[code.co_code[self.lasti]]
         self.function, self.path = self._located(tree)
         self.ran: list[ast.AST] = []
+        self.tested: list[ast.AST] = []
         self.managers: list[ast.expr] = []
 
     def found(self) -> Reach:
@@ -162,6 +123,7 @@ class _Finder:
             failing=self.path[-1],
             opname=self.opname,
             ran=tuple(self.ran),
+            tested=frozenset(self.tested),
             managers=tuple(self.managers),
             bindings=_bindings(self.function),
             outer=frozenset(name for node in declared for name in node.names),
@@ -169,7 +131,7 @@ class _Finder:
             guarded=frozenset(_guarded(self.function)),
         )
 
-    def _located(self, tree: ast.Module) -> tuple[Function, list[ast.AST]]:
+    def _located(self, tree: ast.AST) -> tuple[Function, list[ast.AST]]:
         hits = [
             (node, path)
             for node in ast.walk(tree)
@@ -221,7 +183,10 @@ class _Finder:
         elif isinstance(parent, SCOPES):
             self._siblings(parent.body if isinstance(parent.body, list) else [parent.body], child)
         else:
-            self.ran.extend(_earlier(parent, child))
+            earlier = _earlier(parent, child)
+            self.ran.extend(earlier)
+            if isinstance(parent, TESTING):
+                self.tested.extend(earlier)
 
     def _step_try(self, node: ast.Try | ast.TryStar, child: ast.AST) -> None:
         if child in node.body:
@@ -252,6 +217,7 @@ class _Finder:
     def _step_if(self, node: ast.If, child: ast.AST) -> None:
         if child is not node.test:
             self.ran.append(node.test)
+            self.tested.append(node.test)
             self._siblings(node.body if child in node.body else node.orelse, child)
 
     def _siblings(self, body: list[Any], child: ast.AST) -> None:
@@ -320,9 +286,20 @@ def _earlier(parent: ast.AST, child: ast.AST) -> list[ast.AST]:
     if isinstance(parent, ast.IfExp):
         return [] if child is parent.test else [parent.test]
     if isinstance(parent, ast.Dict):
-        return _before(child, [part for pair in zip(parent.keys, parent.values, strict=True) for part in pair if part])
+        return _earlier_items(parent, child)
+    if isinstance(parent, ast.Compare) and child not in {parent.left, parent.comparators[0]}:
+        at = parent.comparators.index(child)  # type: ignore[arg-type]
+        return [ast.copy_location(ast.Compare(parent.left, parent.ops[:at], parent.comparators[:at]), parent)]
     names = _ORDER.get(type(parent), parent._fields)
     return _before(child, [part for name in names for part in _parts(getattr(parent, name))])
+
+
+def _earlier_items(parent: ast.Dict, child: ast.AST) -> list[ast.AST]:
+    """The items before that of `child` as a display of their own, which looks into what is spread; and its key."""
+    at = next(index for index, pair in enumerate(zip(parent.keys, parent.values, strict=True)) if child in pair)
+    key = parent.keys[at]
+    items = ast.copy_location(ast.Dict(parent.keys[:at], parent.values[:at]), parent)
+    return [items] if key is None or key is child else [items, key]
 
 
 def _parts(value: object) -> list[ast.AST]:
@@ -351,10 +328,15 @@ def _guarded(function: Function) -> Iterator[ast.AST]:
 def _bindings(function: Function) -> dict[str, tuple[Binding, ...]]:
     found: dict[str, tuple[Binding, ...]] = {}
     for way in _ways(function):
-        for name in _bound_names(way[-1]):
+        names = [] if any(map(_only_annotates, way)) else _bound_names(way[-1])
+        for name in names:
             repeated = any(isinstance(node, LOOPS) for node in way)
             found[name] = (*found.get(name, ()), Binding(_binder(way), repeated))
     return found
+
+
+def _only_annotates(node: ast.AST) -> bool:
+    return isinstance(node, ast.AnnAssign) and node.value is None
 
 
 def _bound_names(node: ast.AST) -> list[str]:

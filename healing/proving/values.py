@@ -14,6 +14,7 @@ import os
 import sys
 import types
 import uuid
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -86,7 +87,14 @@ def _inert(value: object, left: list[int]) -> bool:
     return all(_inert(member, left) for member in _members(value))
 
 
+def is_inert_class(cls: object) -> bool:
+    """Whether instances are inert as far as their class goes."""
+    return isinstance(cls, type) and all(map(_quiet_class, cls.__mro__))
+
+
 def _members(value: object) -> Iterable[object]:
+    if isinstance(value, BaseException):
+        return tuple.__iter__(vars(BaseException)["args"].__get__(value))
     if type(value) in CONTAINERS or type(value) in VIEWS:
         return _in_container(value)
     library = type(value).__module__.partition(".")[0] in {*sys.stdlib_module_names, *QUIET_PACKAGES}
@@ -111,9 +119,40 @@ def _in_container(value: Any) -> Iterable[object]:
     return itertools.islice(parts, LARGEST + 1)
 
 
-def _quiet_class(cls: type) -> bool:
+def has_quiet_truth(value: object) -> bool:
+    """Whether `if value:` runs no code of the app or of an unknown library."""
+    found = (_definer(type(value), name) for name in ("__bool__", "__len__"))
+    return all(cls is None or _is_known(cls) for cls in found)
+
+
+def checks_quietly(cls: object) -> bool:
+    """Whether `isinstance(..., cls)` and `issubclass(..., cls)` run no code of the app or of an unknown library."""
+    if not isinstance(cls, type):
+        return False
+    hooks = (_definer(cls, "__subclasshook__"), *(_definer(type(cls), name) for name in _CHECKS))
+    return all(owner is not None and _is_known(owner) and owner.__module__ != "typing" for owner in hooks)
+
+
+_CHECKS = ("__instancecheck__", "__subclasscheck__")
+
+
+def _definer(cls: type, name: str) -> type | None:
+    return next((base for base in cls.__mro__ if name in base.__dict__), None)
+
+
+def _is_known(cls: type) -> bool:
+    """Whether it is of the standard library or a quiet package, and no stand-in for an object of the app."""
     package = cls.__module__.partition(".")[0]
-    if package in sys.stdlib_module_names or package in QUIET_PACKAGES:
+    return (package in sys.stdlib_module_names or package in QUIET_PACKAGES) and cls not in _STAND_INS
+
+
+_STAND_INS = frozenset({weakref.ProxyType, weakref.CallableProxyType})
+
+
+def _quiet_class(cls: type) -> bool:
+    if cls in _STAND_INS:
+        return False
+    if _is_known(cls):
         return not issubclass(cls, (types.GeneratorType, Iterator))
     written = (
         item

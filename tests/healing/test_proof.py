@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 import functools
+import gc
 import linecache
 import operator
 import socket
 import sqlite3
 import urllib.request
+import weakref
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,11 @@ import healing
 from healing.proof import Proof, harmless, prove
 from healing.proving import effects
 from healing.vocabulary import Executed
-from tests.healing.proving import safe, trapped_names, trapped_steps, trapped_values
+from tests.healing.proving import safe, safe_truths, trapped_names, trapped_steps, trapped_truths, trapped_values
 from tests.healing.proving.running import failure, order, proof_of
 from tests.healing.proving.stage import CASES, Case, Gateway
 
-MODULES = (safe, trapped_names, trapped_steps, trapped_values)
+MODULES = (safe, safe_truths, trapped_names, trapped_steps, trapped_truths, trapped_values)
 """Each adds its cases when it is imported."""
 
 
@@ -275,3 +277,40 @@ def test_functions_methods_classes_and_builtins_can_be_marked_harmless() -> None
         assert proof_of(work, Gateway()).effect is Executed.NO
     finally:
         effects.forget(printing)
+
+
+class Request:
+    """What a frame of the caller holds."""
+
+
+@pytest.mark.parametrize("step", ["log_it(gateway)", "gateway.charge()", "str()", "(lambda: 1)()"])
+def test_nothing_of_the_callers_stack_is_kept(step: str) -> None:
+    source = f"def work(gateway):\n    {step}\n    for _ in (1,): gateway.refuse()\n"
+    module = _imported(source, filename=f"<kept {step}>", log_it=print)
+
+    def serve() -> weakref.ref[Request]:
+        request = Request()
+        proof_of(module["work"], Gateway())
+        return weakref.ref(request)
+
+    gc.disable()
+    try:
+        assert serve()() is None
+    finally:
+        gc.enable()
+
+
+def test_the_values_of_a_frame_go_with_it() -> None:
+    def work(gateway: Gateway, request: Request) -> Any:
+        return gateway.refuse(str(1), request)
+
+    def serve() -> weakref.ref[Request]:
+        request = Request()
+        assert proof_of(work, Gateway(), request).effect is Executed.NO
+        return weakref.ref(request)
+
+    gc.disable()
+    try:
+        assert serve()() is None
+    finally:
+        gc.enable()

@@ -59,7 +59,7 @@ def builds_objects(gateway: Gateway, order: dict[str, Any]) -> Any:
 
 @safe("logging tells people, and nobody is charged twice")
 def logs(gateway: Gateway, order: dict[str, Any]) -> Any:
-    log.info("order %s of %s", order["id"], gateway)
+    log.info("order %s of %s", order["id"], Plain)
     other = logging.getLogger("other")
     other.warning("soon")
     return gateway.refuse()
