@@ -25,6 +25,7 @@ from db.events import stream, version
 from db.export import csv_chunks
 from db.filters import FilterError, from_query
 from healing import settings
+from healing.errors import ConfigurationError
 from healing.journal import Journal
 from pages.components.engine import engine, release
 
@@ -35,11 +36,13 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def healthz(_request: Request) -> JSONResponse:
-    """200 while the database answers, 503 while it does not."""
+    """200 while the database answers, 503 while it does not or a setting is wrong."""
     try:
         version(engine(), datetime.now(UTC))
     except DatabaseAwayError as error:
         return JSONResponse({"status": "database away", "reason": str(error)}, 503)
+    except ConfigurationError as error:
+        return JSONResponse({"status": "misconfigured", "reason": str(error)}, 503)
     return JSONResponse({"status": "ok"})
 
 
@@ -53,6 +56,8 @@ def export_events(request: Request) -> Response:
         rows = stream(engine(), wanted)
     except DatabaseAwayError as error:
         return JSONResponse({"error": f"database away: {error}"}, 503)
+    except ConfigurationError as error:
+        return JSONResponse({"error": str(error)}, 503)
     name = f"events-{wanted.period.start:%Y%m%dT%H%M%SZ}-{wanted.period.end:%Y%m%dT%H%M%SZ}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingResponse(csv_chunks(rows), media_type="text/csv; charset=utf-8", headers=headers)
@@ -65,8 +70,16 @@ def unknown(_request: Request) -> JSONResponse:
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """The journal delivers what killed services of this machine left in their spool."""
-    journal = Journal(settings=settings.load())
+    """The journal delivers what killed services of this machine left in their spool.
+
+    Wrong settings leave it out: the pages name them.
+    """
+    try:
+        journal = Journal(settings=settings.load())
+    except ConfigurationError as error:
+        log.error("%s", error)  # noqa: TRY400 - the line says it all, and a traceback would hide it
+        yield
+        return
     await to_thread.run_sync(_warm_up)
     journal.start()
     try:

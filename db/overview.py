@@ -80,6 +80,11 @@ class Overview:
     issues: tuple[Issue, ...]
     """The newest LISTED_ISSUES; `figures.active_issues` counts all."""
 
+    def whole_buckets(self, width: timedelta) -> tuple[Bucket, ...]:
+        """The buckets without the running one, which would look like a fall; all where it alone has events."""
+        whole = tuple(bucket for bucket in self.buckets if bucket.start + width <= self.period.end)
+        return whole if any(bucket.events for bucket in whole) else self.buckets
+
 
 def overview(engine: Engine, shown: Range, now: datetime) -> Overview:
     """Raises DatabaseAwayError."""

@@ -49,6 +49,11 @@ class Range:
     bucket: timedelta
     per: str
 
+    @property
+    def span(self) -> str:
+        """What follows `the last`."""
+        return "hour" if self.length == HOUR else self.label
+
     def period(self, now: datetime) -> Period:
         return Period(now - self.length, now)
 

@@ -11,7 +11,7 @@ from pages.components.facts import facts
 from pages.components.story import story
 from pages.components.words import short_type
 
-event_id = st.query_params.get("id", "")
+event_id = st.query_params.get("id", "").strip().replace("-", "").lower()
 record = event(engine(), event_id)
 
 st.page_link("events.py", label="All events", icon=":material/arrow_back:")

@@ -107,6 +107,20 @@ async def test_the_lifespan_sets_the_database_up_before_the_first_request(
     engine.dispose()
 
 
+async def test_wrong_settings_leave_it_to_the_pages_to_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEALING_MOD", "x")
+    async with dashboard.lifespan(dashboard.app):
+        assert [record.exc_info for record in caplog.records if "HEALING_MOD" in record.getMessage()] == [None]
+        client = TestClient(dashboard.app, base_url="http://localhost")
+        for path in ("/healthz", "/api/export/events.csv"):
+            answer = client.get(path)
+            assert answer.status_code == 503
+            assert "HEALING_MOD" in answer.text
+
+
 async def test_the_lifespan_starts_without_a_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HEALING_DATABASE_URL", "postgresql://me@127.0.0.1:1/none")

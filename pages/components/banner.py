@@ -31,9 +31,9 @@ def _well(found: Overview, shown: Range) -> None:
 def _calm_sentence(found: Overview, shown: Range) -> str:
     events = found.figures.events
     if not events:
-        return f"No call of a wrapped function failed in the last {shown.label}."
+        return f"No call of a wrapped function failed in the last {shown.span}."
     helped = "the latest event of every fingerprint was helped"
-    return f"{events:,} {'event' if events == 1 else 'events'} in the last {shown.label}; {helped}."
+    return f"{events:,} {'event' if events == 1 else 'events'} in the last {shown.span}; {helped}."
 
 
 def _in_trouble(found: Overview, now: datetime) -> None:

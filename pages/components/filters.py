@@ -25,10 +25,10 @@ _RETURNING = "events_filter_to_return_to"
 
 def chosen_filter() -> EventFilter:
     """Draws the filters and returns what they say."""
-    _restore_after_back()
+    restored = _restore_after_back()
     with st.container(key="filters", gap="small"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters_time"):
-            period = _period()
+            period = _period(restored)
             text = _text("text", "Search", "Message, error type or source", 260)
             fingerprint = _text("fingerprint", "Fingerprint", "32 digits", 260)
         with st.grid(5, min_column_width=150, gap="small", key="filters_lists"):
@@ -37,14 +37,18 @@ def chosen_filter() -> EventFilter:
     return EventFilter(period=period, text=text, fingerprint=fingerprint, **lists)
 
 
-def _restore_after_back() -> None:
-    """Opening an event from the table leaves `/events?id=…` in the browser's history, without the filters, and a step
+def _restore_after_back() -> frozenset[str]:
+    """The names of the filters that were set anew.
+
+    Opening an event from the table leaves `/events?id=…` in the browser's history, without the filters, and a step
     back lands there: the run after it sets them anew."""
     if "id" in st.query_params:
         st.query_params.pop("id")
         st.session_state[_RETURNING] = st.session_state.get(_KEPT, {})
         st.rerun()
-    st.session_state.update(st.session_state.pop(_RETURNING, {}))
+    kept = st.session_state.pop(_RETURNING, {})
+    st.session_state.update(kept)
+    return frozenset(kept)
 
 
 def clear() -> None:
@@ -55,37 +59,40 @@ def clear() -> None:
         st.session_state[name] = ""
 
 
-def _period() -> Period:
+def _period(restored: frozenset[str]) -> Period:
+    """Streamlit warns of a widget that has a default beside a value that was set, so a restored one has none."""
     chosen = st.segmented_control(
         "Range",
         [*RANGES, BETWEEN],
-        default=DEFAULT_RANGE,
+        default=None if "range" in restored else DEFAULT_RANGE,
         required=True,
         key="range",
         bind="query-params",
     )
-    return _between() if chosen == BETWEEN else RANGES[chosen].period(store.horizon())
+    if chosen == BETWEEN:
+        return _between(restored)
+    return RANGES[chosen or DEFAULT_RANGE].period(store.horizon())
 
 
-def _between() -> Period:
+def _between(restored: frozenset[str]) -> Period:
     today = store.now().astimezone(moments.zone()).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = _moment("start", "From", today - timedelta(days=1))
-    last = _moment("end", "Until", today + timedelta(days=1))
+    first = _moment("start", "From", today - timedelta(days=1), restored)
+    last = _moment("end", "Until", today + timedelta(days=1), restored)
     return Period(min(first, last), max(first, last, min(first, last) + timedelta(minutes=1)))
 
 
-def _moment(name: str, title: str, default: datetime) -> datetime:
+def _moment(name: str, title: str, default: datetime, restored: frozenset[str]) -> datetime:
     """The widget works without a zone; what is typed is meant in the viewer's."""
     typed = st.datetime_input(
         title,
-        value=default.replace(tzinfo=None),
+        value=None if name in restored else default.replace(tzinfo=None),
         key=name,
         bind="query-params",
         help=f"In {moments.zone_name()}",
         step=timedelta(minutes=5),
         width=210,
     )
-    return typed.replace(tzinfo=moments.zone()).astimezone(UTC)
+    return (typed or default).replace(tzinfo=moments.zone()).astimezone(UTC)
 
 
 def _text(name: str, title: str, placeholder: str, width: int) -> str:

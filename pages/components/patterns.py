@@ -12,11 +12,9 @@ from pages.components.demo import ACTOR
 from pages.components.engine import engine
 from pages.components.words import label
 
-RULINGS = {
-    "Pin: try it first": pattern_store.pin,
-    "Ban: never try it": pattern_store.ban,
-    "Leave it to its figures": pattern_store.clear_ruling,
-}
+RULINGS = {"Pin: try it first": pattern_store.pin, "Ban: never try it": pattern_store.ban}
+NO_RULING = {"Leave it to its figures": pattern_store.clear_ruling}
+_RULED = {"pin": "pinned", "ban": "banned"}
 
 
 def patterns(record: EventRecord) -> None:
@@ -33,8 +31,8 @@ def _pattern(fingerprint: str, known: Pattern) -> None:
         st.html(_figures(known), width="stretch")
         if known.strategy in tuple(Strategy):
             st.menu_button(
-                "Rule",
-                list(RULINGS),
+                "Pin or ban",
+                list(RULINGS | NO_RULING if known.ruling else RULINGS),
                 key=f"rule_{known.strategy}",
                 on_click=_rule,
                 args=(fingerprint, Strategy(known.strategy)),
@@ -44,7 +42,7 @@ def _pattern(fingerprint: str, known: Pattern) -> None:
 def _figures(known: Pattern) -> str:
     rate = "–" if known.rate is None else f"{known.rate:.0%}"
     tries = known.successes + known.failures
-    ruling = f" · {known.ruling} by {markup.text(known.ruled_by or '?')}" if known.ruling else ""
+    ruling = f" · {_RULED[known.ruling]} by {markup.text(known.ruled_by or '?')}" if known.ruling else ""
     return (
         f"<div>{markup.text(label(known.strategy))}</div>"
         f'<div class="h-muted"><b>{rate}</b> · {known.successes} of {tries} tries{ruling}</div>'
@@ -53,4 +51,4 @@ def _figures(known: Pattern) -> str:
 
 def _rule(fingerprint: str, strategy: Strategy) -> None:
     chosen = st.session_state[f"rule_{strategy}"]
-    RULINGS[chosen](engine(), fingerprint, strategy, ACTOR)
+    (RULINGS | NO_RULING)[chosen](engine(), fingerprint, strategy, ACTOR)

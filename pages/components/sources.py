@@ -51,7 +51,7 @@ def _strip(strip: SourceStrip) -> str:
 def _legend(found: Overview, shown: Range) -> str:
     keys = "".join(f'<span><i class="h-key h-t-{tick}"></i>{said}</span>' for tick, said in _LEGEND)
     more = len(found.sources) - CARDS
-    bar = f"1 bar = {shown.per}"
+    bar = f"1 bar = {shown.per}" if shown.per[0].isdigit() else f"1 bar = 1 {shown.per}"
     further = f"{bar} · {more} more" if more > 0 else bar
     return f'{markup.card_head("Sources", further)}<div class="h-keys">{keys}</div>'
 

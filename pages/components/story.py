@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import Any, Literal
 
 import streamlit as st
 
 from db.event import Details, EventRecord, Opinion, Step, TrialRow
 from db.events import EventRow
-from healing.vocabulary import DecidedBy, Executed, Outcome, StopReason
+from healing.vocabulary import REPAIRS, DecidedBy, Executed, Outcome, StopReason
 from pages.components import markup, moments
-from pages.components.words import DECIDERS, EXECUTIONS, MEANINGS, SELF_EVIDENT, STOPS, label, short_type
+from pages.components.words import (
+    DECIDERS,
+    EXECUTIONS,
+    MEANINGS,
+    SELF_EVIDENT,
+    STOPS,
+    capitalized,
+    label,
+    sentence,
+    short_type,
+)
 
 MESSAGE_LIMIT = 20_000
 """Characters of a message or traceback that a page shows; the rest is named, not sent."""
+UNSCROLLED_LINES = 40
+"""Lines of a traceback that are shown without a scroll bar of their own."""
 
 
 def story(record: EventRecord) -> None:
@@ -31,12 +44,17 @@ def story(record: EventRecord) -> None:
 
 def _ending(row: EventRow, details: Details | None) -> None:
     stop = StopReason(row.stop_reason)
-    meaning = MEANINGS[Outcome(row.outcome)] + ("" if stop in SELF_EVIDENT else f": {STOPS[stop]}")
-    note = f'<div class="h-muted">{markup.text(details.note, 1_000)}</div>' if details and details.note else ""
+    why = _note(details) or ("" if stop in SELF_EVIDENT else STOPS[stop])
+    reason = f'<div class="h-muted">{markup.text(sentence(why), 1_000)}</div>' if why else ""
     st.html(
-        f'<div class="h-ending">{markup.badge(row.outcome)}<div><div>{meaning}.</div>{note}'
+        f'<div class="h-ending">{markup.badge(row.outcome)}<div><div>{MEANINGS[Outcome(row.outcome)]}.</div>{reason}'
         f'<div class="h-muted">{_effort(row)}</div></div></div>'
     )
+
+
+def _note(details: Details | None) -> str:
+    """Without the diagnosis at its end, which the decision gives below."""
+    return details.note.removesuffix(f": {details.diagnosis.reason}") if details else ""
 
 
 def _effort(row: EventRow) -> str:
@@ -61,7 +79,7 @@ def _opinion(row: EventRow, opinion: Opinion) -> str:
     executed = EXECUTIONS[Executed(opinion.executed)] if opinion.executed else "unknown"
     rule = f"rule <code>{markup.text(opinion.rule)}</code>" if opinion.rule else "no rule matched"
     return (
-        f"<p>{markup.text(opinion.reason, 1_000)}</p>"
+        f"<p>{markup.text(capitalized(opinion.reason), 1_000)}</p>"
         f'<p class="h-muted">{markup.text(label(opinion.category))}, {kind}; {executed} ({rule}). '
         f"The order of the plan comes from {DECIDERS[DecidedBy(row.decided_by)]}.</p>"
     )
@@ -71,19 +89,26 @@ _PLAN_HEAD = "<thead><tr><th>Strategy</th><th>Kind</th><th>Plan</th><th>Reason</
 
 
 def _plan(plan: tuple[Step, ...]) -> str:
+    places = count(1)
     return "".join(
         f'<tr class="{"" if step.taken else "h-left-out"}"><td>{markup.text(label(step.strategy))}</td>'
-        f"<td>{markup.text(label(step.kind))}</td><td>{'✓ taken' if step.taken else '– left out'}</td>"
-        f"<td>{markup.text(step.reason, 500)}</td></tr>"
+        f"<td>{markup.text(label(step.kind))}</td><td>{f'{next(places)}.' if step.taken else '– left out'}</td>"
+        f"<td>{markup.text(capitalized(step.reason), 500)}</td></tr>"
         for step in plan
     )
 
 
 def _trials(trials: tuple[TrialRow, ...], row: EventRow) -> None:
     st.subheader("What was tried", anchor=False)
-    if not trials:
-        st.html('<p class="h-muted">Nothing: no strategy ran the function again.</p>')
-        return
+    if trials:
+        _runs(trials, row)
+    answered = f"{label(row.strategy)} answered." if row.strategy and row.strategy not in REPAIRS else ""
+    if answered or not trials:
+        again = "" if trials else "No strategy ran the function again."
+        st.html(f'<p class="h-muted">{markup.text(f"{answered} {again}")}</p>')
+
+
+def _runs(trials: tuple[TrialRow, ...], row: EventRow) -> None:
     whole = max(row.healing_ms, *(trial.started_ms + trial.elapsed_ms for trial in trials), 0.001)
     rows = "".join(_trial(trial, whole) for trial in trials)
     st.html(f'<div class="h-scroll"><table class="h-table">{_TRIALS_HEAD}{rows}</table></div>')
@@ -114,11 +139,11 @@ def _trial(trial: TrialRow, whole: float) -> str:
 def _traceback(details: Details) -> None:
     if details.traceback:
         st.subheader("Traceback", anchor=False)
-        st.code(_shortened(details.traceback), language="python", height=_code_height(details.traceback))
+        st.code(_shortened(details.traceback), language="python", height=code_height(details.traceback))
 
 
-def _code_height(text: str) -> Literal["content"] | int:
-    return 420 if text.count("\n") > 18 else "content"
+def code_height(text: str) -> Literal["content"] | int:
+    return 900 if text.count("\n") > UNSCROLLED_LINES else "content"
 
 
 def _context(context: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from healing.strategies import REMEDIES
-from healing.vocabulary import DecidedBy, Executed, Outcome, StopReason
+from healing.vocabulary import Category, DecidedBy, Executed, Outcome, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ STOPS = {
     StopReason.HEALED: "the call got its real answer",
     StopReason.FELL_BACK: "a fallback answered in its stead",
     StopReason.QUEUED: "the call was queued to run later",
-    StopReason.PERMANENT: "the error is permanent: another run would fail in the same way",
-    StopReason.UNSAFE_TO_RERUN: "another run was not proved safe: something may have taken effect already",
+    StopReason.PERMANENT: "the error is permanent, and another run would fail in the same way",
+    StopReason.UNSAFE_TO_RERUN: "another run was not proved safe, as something may have taken effect already",
     StopReason.CONSUMED_ARGUMENT: "an argument had been read from and could not be put back for another run",
     StopReason.ATTEMPTS: "all allowed runs were used up",
     StopReason.BUDGET: "the time that healing may hold the caller was used up",
@@ -72,12 +72,27 @@ EXECUTIONS = {
 }
 
 
-_TITLES: dict[str, str] = {strategy: remedy.title for strategy, remedy in REMEDIES.items()}
+_TITLES: dict[str, str] = {
+    **{strategy: remedy.title for strategy, remedy in REMEDIES.items()},
+    Category.EXTERNAL_API: "External API",
+    Category.DNS: "DNS",
+    Category.TLS: "TLS",
+}
 
 
 def label(member: str) -> str:
-    """`rate_limit` -> `Rate limit`; a strategy has its own title."""
-    return _TITLES.get(member) or member.replace("_", " ").capitalize()
+    """`rate_limit` -> `Rate limit`; strategies and abbreviations have titles of their own."""
+    return _TITLES.get(member) or capitalized(member.replace("_", " "))
+
+
+def capitalized(text: str) -> str:
+    """With a capital at its start; the rest stays."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """With a capital at its start and an end."""
+    return capitalized(text) + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def short_type(error_type: str) -> str:

@@ -66,19 +66,54 @@ def test_the_demo_fills_the_overview_and_stops_from_the_sidebar(dashboard: Dashb
     assert len(feed(dashboard.engine, 1)) == 1
 
 
-def test_a_click_on_a_row_opens_its_event_and_back_returns_to_the_filter(dashboard: Dashboard, page: Page) -> None:
+def test_the_keyboard_can_pass_the_table_and_opens_an_event_by_shift_and_space(
+    dashboard: Dashboard, page: Page
+) -> None:
+    older = event(occurred_at=recently(minutes=2))
+    insert(dashboard.engine, failed(occurred_at=recently(minutes=1)), older)
+    page.goto(f"{dashboard.address}/events")
+    expect(page.get_by_text("2 events · times")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="CSV of 2 events").focus()
+
+    while not page.evaluate("document.activeElement.id.startsWith('glide-cell')"):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(200)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1_000)
+    expect(page).to_have_url(re.compile("/events"))
+
+    page.keyboard.press("Shift+Space")
+    expect(page).to_have_url(re.compile(f"/event\\?.*id={older['id']}"))
+
+
+def test_nothing_lies_over_the_export(dashboard: Dashboard, page: Page) -> None:
+    insert(dashboard.engine, event(occurred_at=recently(minutes=1)))
+    page.goto(f"{dashboard.address}/events")
+    settled(page)
+    page.get_by_test_id("stDataFrame").hover()
+    expect(page.locator(".st-key-events_table").get_by_test_id("stElementToolbar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("x", [300, 540])
+def test_a_click_on_a_row_opens_its_event_and_back_returns_to_the_filter(
+    dashboard: Dashboard, page: Page, x: int
+) -> None:
     row = failed(occurred_at=recently(minutes=1))
     insert(dashboard.engine, row, event(occurred_at=recently(minutes=2)))
-    page.goto(f"{dashboard.address}/events?outcome=failed")
+    page.goto(f"{dashboard.address}/events?outcome=failed&range=7d")
     expect(page.get_by_text("1 event · times")).to_be_visible()
     settled(page)
 
-    page.get_by_test_id("stDataFrame").click(position={"x": 300, "y": 52})
+    page.get_by_test_id("stDataFrame").click(position={"x": x, "y": 52})
 
     expect(page).to_have_url(re.compile(f"/event\\?.*id={row['id']}"))
     expect(page.get_by_role("heading", name="ConnectionRefusedError")).to_be_visible()
     page.go_back()
     expect(page.get_by_text("1 event · times")).to_be_visible()
+    expect(page).to_have_url(re.compile("range=7d"))
+    assert "default value" not in (dashboard.folder / "server.log").read_text()
 
 
 def test_new_events_show_without_a_reload_and_without_redrawing_the_chart(dashboard: Dashboard, page: Page) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 
 from db.connection import DatabaseAwayError, connect, reading, writing
 from healing.schema import events, patterns
-from tests.factories import insert_patterns, pattern
+from tests.factories import event, insert, insert_patterns, pattern
 
 
 def test_a_new_database_gets_its_tables(database_url: str) -> None:
@@ -41,6 +41,53 @@ def test_a_file_that_is_no_database_is_a_database_that_is_away(tmp_path: Path) -
     path.write_text("this is a letter, not a database\n" * 200)
     with pytest.raises(DatabaseAwayError, match="not a database"):
         connect(f"sqlite:///{path}")
+
+
+def test_a_file_that_was_moved_away_is_a_database_that_is_away_until_it_is_back(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    insert(sqlite_engine, event())
+    path = Path(str(sqlite_engine.url.database))
+    path.rename(tmp_path / "elsewhere.db")
+    with pytest.raises(DatabaseAwayError, match="no such file"):
+        count_events(sqlite_engine)
+    assert not path.exists()
+
+    (tmp_path / "elsewhere.db").rename(path)
+    assert count_events(sqlite_engine) == 1
+
+
+def test_a_file_that_was_replaced_is_read_anew(sqlite_engine: Engine, tmp_path: Path) -> None:
+    other = connect(f"sqlite:///{tmp_path}/other.db")
+    insert(other, event(), event())
+    other.dispose()
+    assert count_events(sqlite_engine) == 0
+
+    replace_file(sqlite_engine, tmp_path / "other.db")
+    assert count_events(sqlite_engine) == 2
+
+
+def test_a_new_file_in_the_place_of_the_old_gets_its_tables(sqlite_engine: Engine, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    insert(sqlite_engine, event())
+    replace_file(sqlite_engine, empty)
+    with writing(sqlite_engine) as connection:
+        connection.execute(sa.delete(patterns))
+    assert count_events(sqlite_engine) == 0
+
+
+def replace_file(engine: Engine, other: Path) -> None:
+    """With the log that SQLite keeps beside a file: one of another file must not be applied to this one."""
+    path = str(engine.url.database)
+    for suffix in ("-wal", "-shm"):
+        Path(path + suffix).unlink(missing_ok=True)
+    other.replace(path)
+
+
+def count_events(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(events)).scalar_one()
 
 
 def test_lost_tables_are_a_database_that_is_away(engine: Engine) -> None:

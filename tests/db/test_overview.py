@@ -53,6 +53,19 @@ def test_a_bucket_knows_its_outcomes_share_and_average(engine: Engine) -> None:
     assert bucket.healing_ms == pytest.approx(20.0)
 
 
+def test_the_running_bucket_is_left_out_unless_it_has_all_events(engine: Engine) -> None:
+    insert(engine, event(occurred_at=ago(seconds=1)))
+    alone = overview(engine, RANGES["24h"], NOW)
+    assert alone.whole_buckets(HOUR) == alone.buckets
+
+    insert(engine, event(occurred_at=ago(hours=2)))
+    found = overview(engine, RANGES["24h"], NOW)
+    assert found.whole_buckets(HOUR) == found.buckets[:-1]
+
+    at_the_full_hour = overview(engine, RANGES["24h"], floor(NOW, HOUR))
+    assert at_the_full_hour.whole_buckets(HOUR) == at_the_full_hour.buckets
+
+
 def test_a_tick_shows_the_worst_that_a_source_saw(engine: Engine) -> None:
     minutes = [floor(NOW, timedelta(minutes=1)) - timedelta(minutes=back) for back in range(5)]
     insert(

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy.engine import Engine
 from streamlit.testing.v1 import AppTest
 
 from db.event import event as read_event
+from pages.components.story import code_height
 from tests.factories import (
     details,
     event,
@@ -55,9 +57,50 @@ def test_an_event_is_told_from_failure_to_outcome(database: Engine, page: AppTes
 
 def test_the_plan_names_what_was_left_out_and_why(database: Engine, page: AppTest) -> None:
     show(page, database, event(), plan=[step("skip_operation", taken=False, reason="it is not declared skippable")])
-    assert "<td>Skip the operation</td><td>Repair</td><td>– left out</td><td>it is not declared skippable</td>" in html(
+    assert "<td>Skip the operation</td><td>Repair</td><td>– left out</td><td>It is not declared skippable</td>" in html(
         page
     )
+
+
+def test_the_plan_numbers_what_was_taken(database: Engine, page: AppTest) -> None:
+    show(page, database, event(), plan=[step("reset_connection"), step("skip_operation", kind="fallback")])
+    told = html(page)
+    assert "<td>Reset the connection</td><td>Repair</td><td>1.</td>" in told
+    assert "<td>Skip the operation</td><td>Fallback</td><td>2.</td>" in told
+
+
+def test_a_fallback_that_answered_is_named_where_nothing_was_run(database: Engine, page: AppTest) -> None:
+    row = event(outcome="degraded", stop_reason="fell_back", strategy="fallback_to_cache", runs=1)
+    show(page, database, row, trials=[])
+    assert "Fall back to the cache answered. No strategy ran the function again." in html(page)
+
+
+def test_a_fallback_that_answered_is_named_after_the_trials(database: Engine, page: AppTest) -> None:
+    show(page, database, event(outcome="degraded", stop_reason="fell_back", strategy="use_default_value"))
+    assert "Use the default value answered." in html(page)
+    assert "ran the function again" not in html(page)
+
+
+def test_why_healing_stopped_is_said_once(database: Engine, page: AppTest) -> None:
+    reason = "A value is not acceptable."
+    note = f"a permanent error is never run again: {reason}"
+    row = event(outcome="failed", stop_reason="permanent", strategy=None)
+    show(page, database, row, note=note, diagnosis={"reason": reason})
+    told = html(page)
+    assert "The caller got the original error.<" in told
+    assert "A permanent error is never run again.<" in told
+    assert told.count(reason) == 1
+    assert "another run would fail" not in told
+
+
+def test_a_stop_without_a_note_is_said_in_a_sentence(database: Engine, page: AppTest) -> None:
+    show(page, database, event(outcome="failed", stop_reason="attempts", strategy=None), note="")
+    assert "All allowed runs were used up.<" in html(page)
+
+
+@pytest.mark.parametrize(("lines", "height"), [(40, "content"), (41, 900)])
+def test_a_traceback_of_forty_lines_has_no_scroll_bar_of_its_own(lines: int, height: str | int) -> None:
+    assert code_height("a line\n" * lines) == height
 
 
 def test_every_trial_has_its_times_and_its_result(database: Engine, page: AppTest) -> None:
@@ -80,7 +123,7 @@ def test_every_trial_has_its_times_and_its_result(database: Engine, page: AppTes
 def test_a_failure_without_a_trial_says_so(database: Engine, page: AppTest) -> None:
     show(page, database, failed(runs=1), trials=[], plan=[], traceback="", note="", diagnosis={"known": False})
     told = html(page)
-    assert "no strategy ran the function again" in told
+    assert "No strategy ran the function again" in told
     assert "The caller got the original error" in told
     assert "no rule matched" in told
     assert "1 run of the function" in told
@@ -122,7 +165,7 @@ def test_patterns_show_rate_tries_and_ruling(database: Engine, page: AppTest) ->
     show(page, database, event())
     told = html(page)
     assert "<b>90%</b> · 9 of 10 tries" in told
-    assert "ban by ada" in told
+    assert "banned by ada" in told
 
 
 @pytest.mark.parametrize(
@@ -130,7 +173,7 @@ def test_patterns_show_rate_tries_and_ruling(database: Engine, page: AppTest) ->
     [("Pin: try it first", "pin"), ("Ban: never try it", "ban"), ("Leave it to its figures", None)],
 )
 def test_an_operator_can_rule_on_a_pattern(database: Engine, page: AppTest, choice: str, ruling: str | None) -> None:
-    insert_patterns(database, pattern())
+    insert_patterns(database, pattern(ruling=None if ruling else "ban", ruled_by=None if ruling else "ada"))
     row = event()
     show(page, database, row)
     page.menu_button(key="rule_retry_with_backoff").click(choice).run()
@@ -138,6 +181,13 @@ def test_an_operator_can_rule_on_a_pattern(database: Engine, page: AppTest, choi
     found = read_event(database, row["id"])
     assert found is not None
     assert [(known.ruling, known.ruled_by) for known in found.patterns] == [(ruling, "dashboard")]
+
+
+def test_a_ruling_can_be_taken_back_only_where_there_is_one(database: Engine, page: AppTest) -> None:
+    insert_patterns(database, pattern(), pattern(strategy="reset_connection", ruling="pin", ruled_by="ada"))
+    show(page, database, event())
+    assert "Leave it to its figures" not in page.menu_button(key="rule_retry_with_backoff").options
+    assert "Leave it to its figures" in page.menu_button(key="rule_reset_connection").options
 
 
 def test_events_of_the_same_fingerprint_are_linked(database: Engine, page: AppTest) -> None:
@@ -159,6 +209,14 @@ def test_an_address_that_names_no_event_is_explained(database: Engine, page: App
     page.run()
     assert page.title[0].value == "No such event"
     assert "32 hexadecimal digits" in page.warning[0].value
+
+
+def test_an_id_is_found_in_the_spelling_with_dashes_too(database: Engine, page: AppTest) -> None:
+    row = event()
+    insert(database, row)
+    page.query_params["id"] = str(UUID(row["id"])).upper()
+    page.run()
+    assert page.title[0].value == "ConnectionRefusedError"
 
 
 def test_an_event_that_is_gone_is_explained(database: Engine, page: AppTest) -> None:

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import streamlit as st
 from sqlalchemy.engine import Engine
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from tests.factories import event, failed, insert
-from tests.pages.screens import html
+from tests.pages.screens import html, links
 
 
 def recently(**since: float) -> datetime:
@@ -32,7 +33,16 @@ def button(page: AppTest, label: str) -> Button:
     return found
 
 
-def test_an_empty_history_says_so(database: Engine, page: AppTest) -> None:
+def test_an_empty_history_points_to_the_overview(database: Engine, page: AppTest) -> None:
+    page.run()
+    assert "No event yet." in html(page)
+    assert links(page) == ["How to get the first one"]
+    assert not page.dataframe
+
+
+def test_an_empty_range_says_so(database: Engine, page: AppTest) -> None:
+    insert(database, event(occurred_at=recently(days=3)))
+    st.cache_data.clear()
     page.run()
     assert "No events in this range." in html(page)
     assert not page.dataframe

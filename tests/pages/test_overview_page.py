@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import streamlit as st
 from sqlalchemy.engine import Engine
 from streamlit.testing.v1 import AppTest
 
@@ -21,6 +23,11 @@ def recently(**since: float) -> datetime:
 
 def metrics(app: AppTest) -> dict[str, tuple[str, str]]:
     return {metric.label: (metric.value, metric.delta) for metric in app.metric}
+
+
+def course(app: AppTest, label: str) -> list[float]:
+    (metric,) = [metric for metric in app.metric if metric.label == label]
+    return list(metric.proto.chart_data)
 
 
 def test_an_empty_database_teaches_the_first_steps(database: Engine, app: AppTest) -> None:
@@ -100,6 +107,27 @@ def test_a_young_history_starts_with_the_last_hour(database: Engine, app: AppTes
     assert app.segmented_control(key="range").value == "1h"
 
 
+def test_a_course_keeps_its_gaps_and_needs_five_points(database: Engine, app: AppTest) -> None:
+    insert(database, *(event(occurred_at=recently(minutes=5 * number)) for number in range(1, 5)))
+    app.run()
+    assert course(app, "Events").count(0) == len(course(app, "Events")) - 4
+    assert course(app, "Auto-healed") == []
+
+    insert(database, event(occurred_at=recently(minutes=30)))
+    st.cache_data.clear()
+    app.run()
+    shares = course(app, "Auto-healed")
+    assert len(shares) == len(course(app, "Events")) >= 59
+    assert [share for share in shares if not math.isnan(share)] == [100.0] * 5
+
+
+def test_spans_are_said_in_words(database: Engine, app: AppTest) -> None:
+    insert(database, event(occurred_at=recently(minutes=2)))
+    app.run()
+    assert "1 event in the last hour" in html(app)
+    assert "1 bar = 1 minute" in html(app)
+
+
 def test_the_range_is_read_from_the_address(database: Engine, app: AppTest) -> None:
     insert(database, event(occurred_at=recently(days=6)))
     app.query_params["range"] = "7d"
@@ -149,6 +177,43 @@ def test_a_running_demo_can_be_stopped_from_the_sidebar(
     assert calls == [("stop",)]
     assert audited(database) == ["demo.stop"]
     assert not app.sidebar.button
+
+
+def test_the_demo_can_be_started_from_the_sidebar_once_there_are_events(
+    database: Engine, app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = demo_double(monkeypatch, running=False)
+    insert(database, event(occurred_at=recently(minutes=2)))
+    app.run()
+    (start,) = app.sidebar.button
+    assert start.label == "Start the demo"
+    start.click().run()
+
+    assert calls == [("start", database.url.render_as_string(hide_password=False))]
+    assert [button.label for button in app.sidebar.button] == ["Stop the demo"]
+
+
+def test_a_demo_that_cannot_be_started_is_explained(
+    database: Engine, app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_url: str) -> None:
+        raise PermissionError(13, "read-only")
+
+    monkeypatch.setattr(demo, "start", refuse)
+    app.run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert "The demo cannot run here" in app.toast[0].value
+    assert audited(database) == []
+
+
+def test_the_sidebar_shows_the_last_words_of_a_demo_too(
+    database: Engine, app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "status", lambda: DemoStatus(False, 0.0, 1, "OSError: no port is free"))
+    insert(database, event(occurred_at=recently(minutes=2)))
+    app.run()
+    assert app.sidebar.code[0].value == "OSError: no port is free"
 
 
 def test_the_last_words_of_a_demo_that_broke_are_shown(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from healing.vocabulary import DecidedBy, Executed, Outcome, StopReason, Strategy
+from healing.vocabulary import Category, DecidedBy, Executed, Outcome, StopReason, Strategy
 from pages.components import moments, words
 from tests.factories import NOW, ago
 
@@ -23,6 +23,9 @@ def test_no_two_outcomes_share_a_sign_or_a_colour() -> None:
 
 def test_labels_are_words() -> None:
     assert words.label(Strategy.RETRY_WITH_BACKOFF) == "Retry with back-off"
+    assert words.label(Category.RATE_LIMIT) == "Rate limit"
+    assert words.label(Category.EXTERNAL_API) == "External API"
+    assert (words.label(Category.DNS), words.label(Category.TLS)) == ("DNS", "TLS")
     assert words.short_type("sqlalchemy.exc.OperationalError") == "OperationalError"
     assert words.short_type("KeyError") == "KeyError"
 
