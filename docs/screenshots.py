@@ -21,37 +21,44 @@ IMAGES = Path(__file__).parent / "images"
 PORT = 8765
 DEMO_SECONDS = 110
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-SIZES = {"": (1440, 900), "-phone": (390, 844)}
+DESK, PHONE = (1440, 900), (390, 844)
+SHOTS = (
+    ("overview-light", "light", DESK),
+    ("overview-dark", "dark", DESK),
+    ("overview-phone", "dark", PHONE),
+    ("events-light", "light", DESK),
+    ("event-dark", "dark", DESK),
+)
 FIRST_EVENT = "a[href*='event?id=']"
 
 
 def main() -> None:
     IMAGES.mkdir(exist_ok=True)
+    chromium = find()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/healing.db"
         healing(folder, url, "demo", "--seconds", str(DEMO_SECONDS)).wait()
         with dashboard(folder, url) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-            for theme in ("light", "dark"):
-                for suffix, (width, height) in SIZES.items():
-                    take(browser, address, theme, suffix, width, height)
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            for name, theme, size in SHOTS:
+                take(browser, address, name, theme, size)
             browser.close()
 
 
-def take(browser: Browser, address: str, theme: str, suffix: str, width: int, height: int) -> None:
+def take(browser: Browser, address: str, name: str, theme: str, size: tuple[int, int]) -> None:
+    width, height = size
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if theme == "dark" else "light",
         timezone_id="Europe/Berlin",
     )
     page = context.new_page()
-    for name, path in {"overview": "/", "events": "/events", "event": "/"}.items():
-        page.goto(f"{address}{path}")
-        if name == "event":
-            page.locator(FIRST_EVENT).first.click()
-        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-        page.wait_for_timeout(3000)
-        page.screenshot(path=IMAGES / f"{name}-{theme}{suffix}.png")
+    page.goto(f"{address}/events" if name.startswith("events") else address)
+    if name.startswith("event-"):
+        page.locator(FIRST_EVENT).first.click()
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(3000)
+    page.screenshot(path=IMAGES / f"{name}.png")
     context.close()
 
 
