@@ -208,5 +208,13 @@ def _anchored(settings: Settings) -> Settings:
     url, prefix = settings.database_url, "sqlite:///"
     path = url.removeprefix(prefix)
     if url.startswith(prefix) and path and not path.startswith((":memory:", "file:")):
-        url = prefix + str(Path(path).absolute())
-    return replace(settings, database_url=url, spool_dir=settings.spool_dir.absolute())
+        url = prefix + str(_absolute(Path(path)))
+    return replace(settings, database_url=url, spool_dir=_absolute(settings.spool_dir))
+
+
+def _absolute(path: Path) -> Path:
+    """As it is where the working directory is gone: events then wait in memory, and calls are healed all the same."""
+    try:
+        return path.absolute()
+    except OSError:
+        return path

@@ -138,6 +138,22 @@ def test_a_healthy_call_needs_no_working_directory(tmp_path: Path) -> None:
         os.chdir(tmp_path)
 
 
+def test_a_failed_call_is_healed_and_noted_without_a_working_directory(tmp_path: Path) -> None:
+    fetch = self_healing(source="harm.nowhere.healed", default=7)(refuse)
+    lost = self_healing(source="harm.nowhere.lost")(refuse)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    try:
+        assert fetch() == 7
+        with pytest.raises(ConnectionRefusedError) as raised:
+            lost()
+    finally:
+        os.chdir(tmp_path)
+    assert len(raised.value.__notes__) == 1
+
+
 def test_every_function_follows_a_change_of_mode_also_those_that_share_a_source(tmp_path: Path) -> None:
     functions = [self_healing(source="harm.shared")(lambda: 1) for _ in range(2)]
     configure(mode="observe", spool_dir=tmp_path)
