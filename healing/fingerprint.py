@@ -2,80 +2,80 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sysconfig
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from pathlib import Path
-from types import CodeType, TracebackType
+from types import CodeType, FunctionType, TracebackType
+from typing import Any
 
 from healing import lineage
+from healing.message import ARGS, message_of
+from healing.operation import DEFAULT_FINGERPRINT, FingerprintParts
+from healing.origin import is_app_code, is_library_code, is_own_code
 from healing.redaction.reading import dotted_name
+from healing.strangers import ask, attribute, attributes
 
-FINGERPRINT_VERSION = 1
+FINGERPRINT_VERSION = 2
 
 MAX_CHAIN = 20
 MAX_MEMBERS = 20
 MAX_NESTED_GROUPS = 2
 MAX_FRAMES = 20_000
 KEPT_FRAMES = 2
+MAX_PARTS = 20
 MAX_MESSAGE = 512
 """Characters of a message that count; the end of a word that lies across the limit does not."""
 
-_HERE = f"{Path(__file__).resolve().parent}{os.sep}"
-_EXAMPLES = f"{Path(_HERE, '_dashboard', 'examples')}{os.sep}"
-_LIBRARIES = (
-    _HERE,
-    *(f"{sysconfig.get_path(name)}{os.sep}" for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-)
-_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
-_MAX_FILES = 10_000
-_files: dict[str, bool] = {}
 
+def fingerprint(
+    error: BaseException,
+    *,
+    skip: frozenset[CodeType] = frozenset(),
+    override: FingerprintParts | None = None,
+    message: str | None = None,
+) -> str:
+    """32 hexadecimal digits. `skip` are wrappers whose frames do not count. Never raises.
 
-def is_app_code(code: CodeType, module: str) -> bool:
-    """Whether code is the application's own: not of the standard library, an installed package or Healing itself."""
-    known = _files.get(code.co_filename)
-    if known is None:
-        if len(_files) >= _MAX_FILES:
-            _files.clear()
-        known = _files[code.co_filename] = _is_app_file(code.co_filename)
-    return known and not is_own_code(code, module)
+    `message` is what `message_of` has given for this error, where it is at hand.
 
-
-def is_own_code(code: CodeType, module: str) -> bool:
-    """Whether code is Healing's, whose frames say nothing about an error of the application."""
-    if module != "healing" and not module.startswith("healing."):
-        return False
-    return not code.co_filename.startswith(_EXAMPLES)
-
-
-def _is_app_file(name: str) -> bool:
-    if name.startswith(_EXAMPLES):
-        return True
-    if name.startswith(("<frozen ", *_LIBRARIES)):
-        return False
-    return not any(folder in name for folder in _INSTALLED)
-
-
-def fingerprint(error: BaseException, *, skip: frozenset[CodeType] = frozenset()) -> str:
-    """32 hexadecimal digits. `skip` are wrappers whose frames do not count. Never raises."""
+    An override that fails, does not end or gives no texts counts for nothing.
+    """
     try:
-        label = _label(error, skip)
+        label = _label(error, skip, message=message)
     except Exception:  # noqa: BLE001 - a stranger's exception may raise anything when it is read
         label = dotted_name(type(error))
+    return _digest(label if override is None else _overridden(error, override, label))
+
+
+def _digest(label: str) -> str:
     return blake2b(f"{FINGERPRINT_VERSION}\0{label}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _label(error: BaseException, skip: frozenset[CodeType], depth: int = MAX_NESTED_GROUPS) -> str:
+def _overridden(error: BaseException, override: FingerprintParts, label: str) -> str:
+    try:
+        chosen: Any = ask(override, error) if callable(override) else override
+        parts = [chosen] if type(chosen) is str else list(chosen)
+        texts = [label if part == DEFAULT_FINGERPRINT else str.__str__(part) for part in parts[:MAX_PARTS]]
+    except Exception:  # noqa: BLE001 - a user's callable may raise or give anything
+        return label
+    return "\0".join(["override", *texts]) if texts else label
+
+
+def _label(
+    error: BaseException, skip: frozenset[CodeType], depth: int = MAX_NESTED_GROUPS, message: str | None = None
+) -> str:
     """The root's type, codes, message and frames; the outer type and codes where an error was raised from another."""
     root = next(reversed([link for link, _ in chain(error)]), error)
-    parts = [dotted_name(type(root)), *_codes(root), normalised(_message(root)), *_places(root, skip)]
+    parts = [
+        dotted_name(type(root)),
+        *_codes(root),
+        _wording(_message(root, message if root is error else None)),
+        *_places(root, skip),
+    ]
     if root is not error:
         parts += [dotted_name(type(error)), *_codes(error)]
-    if isinstance(root, BaseExceptionGroup) and depth:
-        parts += sorted({_label(member, skip, depth - 1) for member in root.exceptions[:MAX_MEMBERS]})
+    if depth:
+        parts += sorted({_label(member, skip, depth - 1) for member in members(root)[:MAX_MEMBERS]})
     return "\0".join(parts)
 
 
@@ -91,82 +91,98 @@ def chain(error: BaseException) -> Iterator[tuple[BaseException, str]]:
         error = before
 
 
-def message_of(error: BaseException) -> str:
-    """`str(error)`, or `<unprintable>` where that fails."""
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - a stranger's __str__ may raise anything
-        return "<unprintable>"
+_GROUP = BaseExceptionGroup.__dict__
 
 
-def _message(error: BaseException) -> str:
-    """The key of a KeyError is data, a RecursionError tells where the stack happened to end, a group counts itself."""
-    if type(error) in (KeyError, RecursionError):
-        return ""
-    return error.message if isinstance(error, BaseExceptionGroup) else message_of(error)
-
-
-_CLOSED_SETS: tuple[tuple[str, Callable[[object], bool]], ...] = (
-    ("errno", lambda value: type(value) is int),
-    ("sqlstate", lambda value: _is_code(value)),
-    ("pgcode", lambda value: _is_code(value)),
-    ("sqlite_errorname", lambda value: _is_code(value)),
-    ("status_code", lambda value: _is_status(value)),
-    ("status", lambda value: _is_status(value)),
-    ("code", lambda value: _is_status(value)),
-)
-_NAMED_BY_SOURCE = (ImportError, AttributeError, NameError)
-
-
-def _codes(error: BaseException) -> list[str]:
-    found = [
-        f"{name}={value}"
-        for name, belongs in _CLOSED_SETS
-        if (value := _attribute(error, name)) is not None and belongs(value)
-    ]
-    if isinstance(error, _NAMED_BY_SOURCE) and type(error.name) is str:
-        found.append(f"name={error.name[:200]}")
-    response = _attribute(error, "response")
-    if response is not None:
-        found.extend(_response_codes(response))
+def members(error: BaseException) -> tuple[BaseException, ...]:
+    """The exceptions of a group; of any other exception none."""
+    if not issubclass(type(error), BaseExceptionGroup):
+        return ()
+    found: tuple[BaseException, ...] = _GROUP["exceptions"].__get__(error)
     return found
 
 
-def _response_codes(response: object) -> list[str]:
-    """HTTP clients keep a response object, botocore a dictionary."""
-    if type(response) is dict:
-        return [f"code={response['Error']['Code']}"] if "Error" in response else []
-    status = _attribute(response, "status_code") or _attribute(response, "status")
-    return [f"status={status}"] if _is_status(status) else []
+def _message(error: BaseException, said: str | None) -> str:
+    """The key of a KeyError is data, a RecursionError tells where the stack happened to end, a group counts itself."""
+    if type(error) in (KeyError, RecursionError):
+        return ""
+    if members(error):
+        return str(_GROUP["message"].__get__(error))
+    return message_of(error) if said is None else said
 
 
-def _attribute(holder: object, name: str) -> object:
-    try:
-        return getattr(holder, name, None)
-    except Exception:  # noqa: BLE001 - a stranger's property may raise anything
-        return None
+def _is_status(value: Any) -> bool:
+    return issubclass(type(value), int) and 100 <= int.__int__(value) <= 599
 
 
 def _is_code(value: object) -> bool:
     return type(value) is str and 0 < len(value) <= 40
 
 
-def _is_status(value: object) -> bool:
-    return isinstance(value, int) and 100 <= value <= 599
+def _is_whole(value: object) -> bool:
+    return type(value) is int
+
+
+_CLOSED_SETS: dict[str, Callable[[Any], bool]] = {
+    "errno": _is_whole,
+    "sqlstate": _is_code,
+    "pgcode": _is_code,
+    "sqlite_errorname": _is_code,
+    "smtp_code": _is_whole,
+    "status_code": _is_status,
+    "status": _is_status,
+    "code": _is_status,
+}
+_READ = (*_CLOSED_SETS, "response")
+_NAMED_BY_SOURCE = (ImportError, AttributeError, NameError)
+_NUMBERED = frozenset({"pymysql", "MySQLdb", "mysql"})
+"""Packages whose errors begin with a number of theirs."""
+
+
+def _codes(error: BaseException) -> list[str]:
+    held = attributes(error, _READ)
+    found = [
+        f"{name}={value if type(value) is str else int.__int__(value)}"
+        for name, value in held.items()
+        if name in _CLOSED_SETS and _CLOSED_SETS[name](value)
+    ]
+    found.sort()
+    if issubclass(type(error), _NAMED_BY_SOURCE) and type(name := attribute(error, "name")) is str:
+        found.append(f"name={name[:200]}")
+    found.extend(_own_codes(error, held.get("code")))
+    response = held.get("response")
+    return found if response is None else [*found, *_response_codes(response)]
+
+
+def _own_codes(error: BaseException, code: object) -> Iterator[str]:
+    """The codes of databases and remote procedure calls that lie elsewhere than in an attribute."""
+    arguments = ARGS(error)
+    if arguments and _is_whole(arguments[0]) and type(error).__module__.partition(".")[0] in _NUMBERED:
+        yield f"number={arguments[0]}"
+    if type(code) is FunctionType and is_library_code(code):
+        yield f"code={getattr(code(error), 'name', None)}"
+
+
+def _response_codes(response: object) -> list[str]:
+    """HTTP clients keep a response object, botocore a dictionary."""
+    if type(response) is dict:
+        return [f"code={response['Error']['Code']}"] if "Error" in response else []
+    status = attribute(response, "status_code") or attribute(response, "status")
+    return [f"status={int.__int__(status)}"] if _is_status(status) else []
 
 
 def _places(error: BaseException, skip: frozenset[CodeType]) -> list[str]:
     """The innermost functions of the application, each counted once however deep it recursed."""
     own: dict[str, int] = {}
     others: dict[str, int] = {}
-    for code, module, _ in frames(error.__traceback__):
+    for code, module, _ in frames(lineage.traceback(error)):
         if (skip and code in skip) or is_own_code(code, module):
             continue
         places = own if is_app_code(code, module) else others
         place = f"{module}.{code.co_qualname}"
         places[place] = places.get(place, 0) + 1
     counted = own or others
-    if isinstance(error, RecursionError):
+    if issubclass(type(error), RecursionError):
         return sorted(place for place, times in counted.items() if times > 1)[:MAX_MEMBERS]
     return list(counted)[-KEPT_FRAMES:]
 
@@ -208,6 +224,21 @@ _VARIABLE = re.compile(
     | (?P<rest> [A-Za-z_]{{1,64}}+ )
     """
 )
+_MAX_SEEN = 2_048
+_seen: dict[int, bytes] = {}
+
+
+def _wording(message: str) -> str:
+    """A digest of the normalised message, remembered under a hash: neither holds the message itself."""
+    key = hash(message)
+    known = _seen.get(key)
+    if known is None:
+        if len(_seen) >= _MAX_SEEN:
+            _seen.clear()
+        known = _seen[key] = blake2b(normalised(message).encode("utf-8", "replace"), digest_size=12).digest()
+    return known.hex()
+
+
 _REPEATED = re.compile(r"(<[a-z]{2,8}>)(?:[,;]? ?(?:and )?\1){1,200}")
 
 

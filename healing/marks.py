@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from healing import lineage
+from healing.strangers import plain_dict
 
 ATTRIBUTE = "__healing_mark__"
 DEEPEST = 20
@@ -23,16 +24,22 @@ class Mark:
 
 
 def leave(error: BaseException, mark: Mark) -> None:
-    """Mark `error` and add the note; a note that an earlier event left on the same object goes."""
-    try:
-        old, notes = _of(error), vars(error).get("__notes__")
-        if old is not None and isinstance(notes, list) and old.note in notes:
-            notes.remove(old.note)
-        vars(error)[ATTRIBUTE] = mark
-        if mark.note:
-            BaseException.add_note(error, mark.note)
-    except Exception:  # noqa: BLE001  # an exception class may refuse attributes; it then leaves as it came
+    """Mark `error` and add the note; a note that an earlier event left on the same object goes.
+
+    Where an exception's class keeps its attributes in a way of its own, the exception leaves as it came.
+    """
+    held = plain_dict(error)
+    if held is None:
         return
+    old, notes = _of(error), held.get("__notes__")
+    if type(notes) is list:
+        if old is not None and old.note in notes:
+            notes.remove(old.note)
+        if mark.note:
+            notes.append(mark.note)
+    elif notes is None and mark.note:
+        held["__notes__"] = [mark.note]
+    held[ATTRIBUTE] = mark
 
 
 def inner(error: BaseException, source: str) -> Mark | None:
@@ -70,5 +77,5 @@ def may_run_again(error: BaseException, source: str) -> bool:
 
 
 def _of(error: BaseException) -> Mark | None:
-    mark = vars(error).get(ATTRIBUTE)
-    return mark if isinstance(mark, Mark) else None
+    mark = (plain_dict(error) or {}).get(ATTRIBUTE)
+    return mark if type(mark) is Mark else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeAlias
 
 from healing.errors import DeclarationError
 from healing.vocabulary import Category, Mode, Strategy
@@ -18,6 +18,12 @@ class _Missing:
 
 
 MISSING: Any = _Missing()
+
+DEFAULT_FINGERPRINT = "{{ default }}"
+"""Within an operation's own fingerprint, what stands for the one that the error would have without it."""
+
+FingerprintParts: TypeAlias = "Sequence[str] | Callable[[Any], object]"
+"""Texts, or a callable from the exception to texts; errors of an operation with the same texts are one error."""
 
 LONGEST_SOURCE = 200
 """Characters of an operation's name that the tables hold."""
@@ -67,6 +73,9 @@ class Operation:
     session: Any = None
     queue: bool = False
     dependency: str | None = None
+    fingerprint: FingerprintParts | None = None
+    redact_keys: tuple[str, ...] = ()
+    redact_patterns: tuple[str, ...] = ()
     mode: Mode | None = None
     """None follows the settings: the source's own mode, else the process's."""
     declared: dict[str, Any] = field(init=False, compare=False)

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from healing.fingerprint import is_app_code, is_own_code
+from healing.origin import is_app_code, is_own_code
 from healing.proving.arguments import consumed_argument
 from healing.proving.checker import Checker
 from healing.proving.effects import harmless

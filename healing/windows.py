@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from healing import lineage
 from healing.declaration import declare
 from healing.diagnosis.rules import diagnose
 from healing.fingerprint import fingerprint
@@ -45,7 +46,8 @@ def explain(
     runtime = current()
     category = declared.pop("category", Category.GENERAL)
     operation = declare(function or _unknown_function, declared.pop("source", None), category, declared)
-    diagnosis, print_ = diagnose(error, now=runtime.clock.time()), fingerprint(error)
+    diagnosis = diagnose(error, now=runtime.clock.time())
+    print_ = fingerprint(error, override=operation.fingerprint)
     plan = make_plan(
         Situation(
             operation=operation,
@@ -79,9 +81,10 @@ def _unknown_function() -> None:
 
 
 def _proof(error: BaseException, operation: Operation, function: Callable[..., Any] | None) -> Proof:
-    if function is None or error.__traceback__ is None:
+    found = lineage.traceback(error)
+    if function is None or found is None:
         return Proof(Executed.UNKNOWN, "the function that raised it was not given")
-    return prove(error.__traceback__, operation.function, session=operation.session)
+    return prove(found, operation.function, session=operation.session)
 
 
 def capture(error: BaseException, *, source: str, category: Category | str = Category.GENERAL) -> str:

@@ -23,11 +23,12 @@ from healing.fingerprint import (
     chain,
     fingerprint,
     frames,
-    is_app_code,
-    is_own_code,
-    message_of,
     normalised,
 )
+from healing.message import message_of
+from healing.operation import DEFAULT_FINGERPRINT
+from healing.origin import is_app_code, is_own_code
+from tests.healing import hostile
 
 Thunk = Callable[[], object]
 
@@ -236,7 +237,7 @@ def test_a_fingerprint_is_32_hexadecimal_digits_and_the_same_in_another_process(
     assert fingerprint(error) == fingerprint(ValueError("order 8 rejected"))
     assert len(fingerprint(error)) == 32
     assert set(fingerprint(error)) <= set("0123456789abcdef")
-    assert fingerprint(error) == "2610acb94881d6ecb1bedccd32f3e8f5"
+    assert fingerprint(error) == "12c97f3a56e98c4709a636d8ed1cbd94"
 
 
 def test_frames_of_the_library_do_not_count_where_the_application_has_some() -> None:
@@ -358,7 +359,7 @@ def test_hostile_exceptions_have_a_fingerprint_too() -> None:
     assert message_of(Numbered()) == "<unprintable>"
     prints = [fingerprint(raised(lambda error=error: fail(error))) for error in (Silent(), Touchy(), Nowhere())]  # type: ignore[misc]
     assert len(set(prints)) == 3
-    assert fingerprint(Nowhere()) == fingerprint(raised(lambda: fail(Nowhere())))
+    assert fingerprint(raised(lambda: fail(Nowhere()))) == fingerprint(raised(lambda: fail(Nowhere())))
 
 
 def test_the_application_is_told_from_libraries_and_from_healing() -> None:
@@ -424,3 +425,35 @@ def test_what_varies_never_splits(one: int, two: int, left: Any, right: Any) -> 
 @given(st.builds(Exception, st.text() | st.integers() | st.binary(), st.text()))
 def test_any_exception_has_a_fingerprint(error: Exception) -> None:
     assert len(fingerprint(error)) == 32
+
+
+def test_an_operation_can_say_itself_what_makes_errors_one() -> None:
+    one, other = raised(lambda: fail(ValueError("a"))), raised(lambda: fail(TypeError("b")))
+    assert fingerprint(one, override=["orders"]) == fingerprint(other, override=("orders",))
+    assert fingerprint(one, override=["orders"]) != fingerprint(one, override=["bills"])
+    assert fingerprint(one, override=["orders", DEFAULT_FINGERPRINT]) != fingerprint(
+        other, override=["orders", DEFAULT_FINGERPRINT]
+    )
+    assert fingerprint(one, override=lambda error: str(error)) == fingerprint(one, override=lambda _: ["a"])
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        lambda error: 1 / 0,
+        lambda error: None,
+        lambda error: [],
+        lambda error: [5],
+        lambda error: hostile.leave(),
+        lambda error: hostile.thing(hostile.fight),
+        [],
+    ],
+)
+def test_an_override_that_makes_no_sense_counts_for_nothing(override: Any) -> None:
+    error = raised(lambda: fail(ValueError("a")))
+    assert fingerprint(error, override=override) == fingerprint(error)
+
+
+def test_an_override_of_the_default_alone_is_an_override_all_the_same() -> None:
+    error = raised(lambda: fail(ValueError("a")))
+    assert fingerprint(error, override=[DEFAULT_FINGERPRINT]) != fingerprint(error)
