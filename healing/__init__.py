@@ -2,7 +2,7 @@
 
 from healing.decorator import self_healing
 from healing.errors import ConfigurationError, DeclarationError, HealingError
-from healing.operation import Cache
+from healing.operation import DEFAULT_FINGERPRINT, Cache
 from healing.proof import harmless
 from healing.queue import Queued
 from healing.runtime import configure, flush
@@ -13,6 +13,7 @@ from healing.windows import Explanation, capture, explain, redact
 __version__ = "0.1.0"
 
 __all__ = [
+    "DEFAULT_FINGERPRINT",
     "Cache",
     "Category",
     "ConfigurationError",

@@ -14,13 +14,19 @@ from functools import lru_cache
 from inspect import Parameter, signature
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from healing.fingerprint import chain, fingerprint, frames, is_app_code, is_own_code, message_of
+from healing import breadcrumbs, lineage
+from healing.fingerprint import chain, fingerprint, frames, members
+from healing.message import message_of
+from healing.operation import FingerprintParts
+from healing.origin import is_app_code, is_own_code
 from healing.redaction import Limits, Plain, Redactor
 from healing.redaction.reading import dotted_name
+from healing.strangers import attribute
+from healing.variables import variables
 
 MAX_LINE = 300
 MAX_TEXT = 16_384
@@ -41,7 +47,8 @@ class ErrorContext:
     """`message` is one line of at most 300 characters; `full_message` has up to 16 KB.
 
     `chain` holds what led to the error, nearest first, and the members of a group: `type`, `message`, `relation`
-    (`cause`, `context` or `member`) and `frames`. `frames` are outermost first.
+    (`cause`, `context` or `member`) and `frames`. `frames` are outermost first. `locals` (of frames of the application:
+    `function`, `line`, `values`) and `breadcrumbs` (Unix time, level, logger, text) are empty unless asked for.
     """
 
     error_type: str
@@ -53,6 +60,18 @@ class ErrorContext:
     frames: list[FrameRow]
     arguments: dict[str, Plain]
     process: dict[str, Any]
+    locals: list[dict[str, Any]]
+    breadcrumbs: list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What is kept beside the error; `locals` and the last `breadcrumbs` log records only on demand."""
+
+    release: str = ""
+    environment: str = ""
+    locals: bool = False
+    breadcrumbs: int = 0
 
 
 def capture_error(
@@ -62,31 +81,45 @@ def capture_error(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
     redactor: Redactor,
-    release: str = "",
-    environment: str = "",
+    keeping: Keeping = Keeping(),
+    override: FingerprintParts | None = None,
 ) -> ErrorContext:
-    """What is kept of a failed call of `function`. Never raises: of what cannot be read, the type and fingerprint."""
-    process = _process(redactor, release, environment)
+    """What is kept of a failed call of `function`. Never raises: of what cannot be read, the type and fingerprint.
+
+    `override` is the operation's own idea of the fingerprint.
+    """
+    process = _process(redactor, keeping)
+    said = message_of(error)
+    print_ = fingerprint(error, override=override, message=said)
     try:
-        full_message = redactor.text(message_of(error), MAX_TEXT)
+        full_message = redactor.text(said, MAX_TEXT)
+        entered = [entry for entry in frames(lineage.traceback(error)) if not is_own_code(entry[0], entry[1])]
         return ErrorContext(
             error_type=dotted_name(type(error)),
             message=_one_line(full_message),
             full_message=full_message,
-            fingerprint=fingerprint(error),
+            fingerprint=print_,
             chain=[_link(link, relation, redactor) for link, relation in islice(_links(error), MAX_LINKS)],
             notes=_notes(error, redactor),
-            frames=_rows(error.__traceback__, MAX_FRAMES),
+            frames=_rows(entered, MAX_FRAMES),
             arguments=_arguments(function, args, kwargs, redactor),
             process=process,
+            locals=variables(entered, redactor) if keeping.locals else [],
+            breadcrumbs=_crumbs(keeping.breadcrumbs, redactor) if keeping.breadcrumbs else [],
         )
     except Exception:  # noqa: BLE001 - fail closed: a stranger's exception may raise anything when it is read
-        return _bare(error, process)
+        return _bare(error, print_, process)
 
 
-def _bare(error: BaseException, process: dict[str, Any]) -> ErrorContext:
+def _bare(error: BaseException, print_: str, process: dict[str, Any]) -> ErrorContext:
     unread = "[redacted:unreadable]"
-    return ErrorContext(dotted_name(type(error)), unread, unread, fingerprint(error), [], [], [], {}, process)
+    return ErrorContext(dotted_name(type(error)), unread, unread, print_, [], [], [], {}, process, [], [])
+
+
+def _crumbs(count: int, redactor: Redactor) -> list[list[Any]]:
+    return [
+        [crumb.logged_at, crumb.level, crumb.logger, redactor.text(crumb.text)] for crumb in breadcrumbs.last(count)
+    ]
 
 
 def described(error: BaseException, redactor: Redactor) -> tuple[str, str]:
@@ -102,35 +135,33 @@ def _one_line(text: str) -> str:
 
 
 def _links(error: BaseException) -> Iterator[tuple[BaseException, str]]:
-    if isinstance(error, BaseExceptionGroup):
-        yield from ((member, "member") for member in error.exceptions)
+    yield from ((member, "member") for member in members(error))
     for link, relation in chain(error):
         yield link, relation
-        if isinstance(link, BaseExceptionGroup):
-            yield from ((member, "member") for member in link.exceptions)
+        yield from ((member, "member") for member in members(link))
 
 
 def _link(error: BaseException, relation: str, redactor: Redactor) -> dict[str, Any]:
     error_type, message = described(error, redactor)
-    rows = _rows(error.__traceback__, MAX_INNER_FRAMES)
+    entered = [entry for entry in frames(lineage.traceback(error)) if not is_own_code(entry[0], entry[1])]
+    rows = _rows(entered, MAX_INNER_FRAMES)
     return {"type": error_type, "message": message, "relation": relation, "frames": rows}
 
 
 def _notes(error: BaseException, redactor: Redactor) -> list[str]:
-    notes = getattr(error, "__notes__", None)
+    notes = attribute(error, "__notes__")
     if type(notes) is not list:
         return []
     return [redactor.text(note, MAX_NOTE) for note in notes[:MAX_NOTES] if type(note) is str]
 
 
-def _rows(traceback: TracebackType | None, limit: int) -> list[FrameRow]:
-    """Healing's own frames are left out, and those in the middle of a deep recursion."""
-    kept = [entry for entry in frames(traceback) if not is_own_code(entry[0], entry[1])]
-    if len(kept) <= limit:
-        return [_row(*entry) for entry in kept]
+def _rows(entered: list[tuple[CodeType, str, TracebackType]], limit: int) -> list[FrameRow]:
+    """Those in the middle of a deep recursion are left out."""
+    if len(entered) <= limit:
+        return [_row(*entry) for entry in entered]
     half = limit // 2
-    gap: FrameRow = ["", "", "", len(kept) - 2 * half, False]
-    return [*(_row(*entry) for entry in kept[:half]), gap, *(_row(*entry) for entry in kept[-half:])]
+    gap: FrameRow = ["", "", "", len(entered) - 2 * half, False]
+    return [*(_row(*entry) for entry in entered[:half]), gap, *(_row(*entry) for entry in entered[-half:])]
 
 
 def _row(code: Any, module: str, entry: TracebackType) -> FrameRow:
@@ -203,14 +234,14 @@ def _receiver(receiver: object) -> str:
 _host = lru_cache(maxsize=1)(socket.gethostname)
 
 
-def _process(redactor: Redactor, release: str, environment: str) -> dict[str, Any]:
+def _process(redactor: Redactor, keeping: Keeping) -> dict[str, Any]:
     return {
         "host": _host(),
         "pid": os.getpid(),
-        "thread": redactor.text(threading.current_thread().name, MAX_LINE),
+        "thread": _name(threading.current_thread().name, redactor),
         "task": _task_name(redactor),
-        "release": release,
-        "environment": environment,
+        "release": keeping.release,
+        "environment": keeping.environment,
     }
 
 
@@ -219,7 +250,12 @@ def _task_name(redactor: Redactor) -> str:
         task = asyncio.current_task()
     except RuntimeError:
         return ""
-    return "" if task is None else redactor.text(task.get_name(), MAX_LINE)
+    return "" if task is None else _name(task.get_name(), redactor)
+
+
+@lru_cache(maxsize=512)
+def _name(name: str, redactor: Redactor) -> str:
+    return redactor.text(name, MAX_LINE)
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from healing.errors import DeclarationError
+from healing.expressions import compiled
 from healing.operation import Cache, Operation, function_name
 from healing.queue import check_arguments
 from healing.vocabulary import Category, Mode, Strategy
@@ -39,8 +40,9 @@ def declare(
         named = _several(source, "strategies", allowed)
         facts["strategies"] = frozenset(_word(source, "strategies", each, Strategy) for each in named)
     facts["cache"] = _cache(source, facts.get("cache", False))
-    for name in ("endpoints", "clears", "resets"):
+    for name in ("endpoints", "clears", "resets", "redact_keys", "redact_patterns"):
         facts[name] = _several(source, name, facts.get(name, ()))
+    _check_texts(source, facts)
     operation = Operation(source=source, function=function, **facts)
     _check_against_function(operation)
     return operation
@@ -67,6 +69,25 @@ def _check_against_function(operation: Operation) -> None:
                 raise DeclarationError(
                     f"{source}: {name}= holds a coroutine function, which a sync function cannot await"
                 )
+
+
+def _check_texts(source: str, facts: dict[str, Any]) -> None:
+    if facts.get("fingerprint") is not None and not callable(facts["fingerprint"]):
+        facts["fingerprint"] = _texts(source, "fingerprint", _several(source, "fingerprint", facts["fingerprint"]))
+    for name in ("redact_keys", "redact_patterns"):
+        facts[name] = _texts(source, name, facts[name])
+    for expression in facts["redact_patterns"]:
+        try:
+            compiled(expression)
+        except ValueError as error:
+            raise DeclarationError(f"{source}: redact_patterns: {error}") from None
+
+
+def _texts(source: str, name: str, values: tuple[Any, ...]) -> tuple[str, ...]:
+    wrong = [value for value in values if not isinstance(value, str) or not value]
+    if wrong:
+        raise DeclarationError(f"{source}: {name}= takes texts, got {wrong[0]!r}")
+    return values
 
 
 def _word(source: str, name: str, value: str, words: type[Word]) -> Word:

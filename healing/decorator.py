@@ -16,7 +16,7 @@ from healing import generators
 from healing.declaration import declare, is_async
 from healing.drivers import heal, heal_async
 from healing.errors import DeclarationError
-from healing.operation import MISSING, Cache
+from healing.operation import MISSING, Cache, FingerprintParts
 from healing.runtime import clock, settings
 from healing.scope import bare, entered, running, wrapper_codes
 from healing.vocabulary import Category, Mode, Strategy
@@ -51,6 +51,9 @@ def self_healing(
     session: Any = None,
     queue: bool = False,
     dependency: str | None = None,
+    fingerprint: FingerprintParts | None = None,
+    redact_keys: Sequence[str] = (),
+    redact_patterns: Sequence[str] = (),
     mode: Mode | Literal["heal", "observe", "off"] | None = None,
 ) -> Callable[[Callable[P, T]], Callable[P, T]]: ...
 
@@ -79,6 +82,10 @@ def self_healing(source: Any = None, category: Category | str = Category.GENERAL
     :param session: a Session or Connection to roll back, or a callable that returns the current one.
     :param queue: the call may be stored and run later; the caller gets a `Queued` receipt.
     :param dependency: the name of the health check that guards it.
+    :param fingerprint: what makes errors of it one error: texts, or a callable from the exception to texts;
+        `healing.DEFAULT_FINGERPRINT` among them stands for the usual fingerprint.
+    :param redact_keys: further names of arguments and fields whose values are secret.
+    :param redact_patterns: further RE2 expressions of what is secret; a group `secret` marks the part that goes.
     :param mode: heal, observe or off; by default as the settings say.
     :raises DeclarationError: where the arguments contradict each other or the function.
     """

@@ -217,7 +217,9 @@ class Healing:
         return result
 
     def _trial(self, strategy: Strategy, waited: float, begun: float, failed: Exception | None) -> Trial:
-        error_type, message = (None, None) if failed is None else described(failed, self.runtime.redactor)
+        error_type, message = (
+            (None, None) if failed is None else described(failed, self.runtime.redactor_of(self.operation))
+        )
         return Trial(
             number=len(self.trials) + 2,
             strategy=strategy,

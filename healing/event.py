@@ -30,7 +30,8 @@ class Opening:
     details: dict[str, Any] = field(default_factory=dict)
     """Keys: function, declared (arguments of `self_healing` that differ from their defaults),
     arguments, chain, notes, frames ([module, function, file, line, in_app], outermost first),
-    diagnosis, plan ([strategy, kind, taken, reason]), process (host, pid, thread, task, release, environment)."""
+    diagnosis, plan ([strategy, kind, taken, reason]), process (host, pid, thread, task, release, environment);
+    where they were asked for, locals ([function, line, values]) and breadcrumbs ([Unix time, level, logger, text])."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def opening(
             "notes": context.notes,
             "frames": context.frames,
             "process": context.process,
+            "locals": context.locals,
+            "breadcrumbs": context.breadcrumbs,
             "diagnosis": _opinion(diagnosis),
             "plan": plan.as_data(),
         },

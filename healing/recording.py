@@ -6,7 +6,7 @@ import contextlib
 import logging
 from typing import Any
 
-from healing.capture import ErrorContext, capture_error
+from healing.capture import ErrorContext, Keeping, capture_error
 from healing.diagnosis.rules import diagnose
 from healing.event import Closing
 from healing.identity import new_id
@@ -14,6 +14,7 @@ from healing.opening import opening
 from healing.operation import Operation
 from healing.plan import Plan
 from healing.runtime import Runtime, current
+from healing.settings import Settings
 from healing.vocabulary import DecidedBy, Outcome, StopReason
 
 logger = logging.getLogger("healing")
@@ -76,7 +77,16 @@ def captured(
         function=operation.function,
         args=args,
         kwargs=kwargs,
-        redactor=runtime.redactor,
-        release=runtime.settings.release,
-        environment=runtime.settings.environment,
+        redactor=runtime.redactor_of(operation),
+        keeping=_keeping(runtime.settings),
+        override=operation.fingerprint,
+    )
+
+
+def _keeping(settings: Settings) -> Keeping:
+    return Keeping(
+        release=settings.release,
+        environment=settings.environment,
+        locals=settings.capture_locals,
+        breadcrumbs=settings.breadcrumbs,
     )

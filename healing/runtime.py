@@ -7,10 +7,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from healing import breadcrumbs
 from healing import settings as settings_module
 from healing.clock import Clock, SystemClock
 from healing.event import Sink
 from healing.journal import Journal
+from healing.operation import Operation
 from healing.patterns import Patterns
 from healing.redaction import Redactor
 from healing.settings import Settings
@@ -24,6 +26,12 @@ class Runtime:
     journal: Sink
     patterns: Patterns
     redactor: Redactor
+
+    def redactor_of(self, operation: Operation) -> Redactor:
+        """The process's redactor, with what the operation declares as secret besides."""
+        if not operation.redact_keys and not operation.redact_patterns:
+            return self.redactor
+        return self.redactor.extended(keys=operation.redact_keys, patterns=operation.redact_patterns)
 
 
 _lock = threading.Lock()
@@ -43,6 +51,7 @@ def settings() -> Settings:
     with _lock:
         if _settings is None:
             _settings = settings_module.load()
+            breadcrumbs.keep(_settings.breadcrumbs)
         return _settings
 
 
@@ -65,7 +74,7 @@ def _make() -> Runtime:
     with _lock:
         if _process is None:
             patterns = Patterns()
-            redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
+            redactor = Redactor.of(chosen)
             journal = Journal(settings=chosen, patterns=patterns)
             _process = Runtime(chosen, SystemClock(), journal, patterns, redactor)
         return _process
@@ -83,6 +92,7 @@ def configure(**overrides: Any) -> Settings:
     chosen = settings_module.load(**together)
     with _lock:
         before, _process, _settings, _configured = _process, None, chosen, together
+    breadcrumbs.keep(chosen.breadcrumbs)
     if before is not None:
         before.journal.close()
     for wrapped in every_wrapped():
@@ -95,6 +105,7 @@ def reset() -> None:
     global _process, _settings, _configured
     with _lock:
         before, _process, _settings, _configured = _process, None, None, {}
+    breadcrumbs.keep(0)
     if before is not None:
         before.journal.close()
 

@@ -15,9 +15,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from healing.errors import ConfigurationError
+from healing.expressions import compiled
 from healing.vocabulary import Mode
 
 PREFIX = "HEALING_"
+MOST_BREADCRUMBS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +38,16 @@ class Settings:
     """Megabytes of undelivered events that this process keeps on disk while the database is away."""
     release: str = ""
     environment: str = ""
+    capture_locals: bool = False
+    """Keep the local variables of the application's innermost frames, redacted."""
+    breadcrumbs: int = 0
+    """How many of the last log records of the same task or thread are kept with an error, redacted."""
     redact_personal_data: bool = True
     """E-mail addresses, telephone numbers and the like; secrets are always redacted."""
     redact_keys: tuple[str, ...] = ()
     """Further names of fields whose values are secret."""
+    redact_patterns: tuple[str, ...] = ()
+    """Further expressions (RE2) of what is secret; a group `secret` marks the part that goes."""
     pattern_half_life_days: float = 14.0
     """Days after which a success or failure counts half in a pattern's rate."""
     queue_name: str = "healing"
@@ -156,9 +164,23 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
+def _expressions(value: Any) -> tuple[str, ...]:
+    """One expression as it stands, or several in a list: a comma may well be part of one."""
+    several = tuple(_text(item) for item in ((value,) if isinstance(value, str) else value))
+    for expression in several:
+        compiled(expression)
+    return several
+
+
 def _megabytes(value: Any) -> int:
     if isinstance(value, bool) or int(value) < 1:
         raise ValueError(f"must be a whole number of megabytes, 1 or more, got {value!r}")
+    return int(value)
+
+
+def _records(value: Any) -> int:
+    if isinstance(value, bool) or not 0 <= int(value) <= MOST_BREADCRUMBS:
+        raise ValueError(f"must be a whole number of log records, 0 to {MOST_BREADCRUMBS}, got {value!r}")
     return int(value)
 
 
@@ -176,8 +198,11 @@ _PARSERS = {
     "spool_max_mb": _megabytes,
     "release": _text,
     "environment": _text,
+    "capture_locals": _flag,
+    "breadcrumbs": _records,
     "redact_personal_data": _flag,
     "redact_keys": _names,
+    "redact_patterns": _expressions,
     "pattern_half_life_days": _days,
     "queue_name": _text,
 }

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from healing import runtime, settings
+from healing import breadcrumbs, runtime, settings
 from healing.event import Closing, Opening
 from healing.patterns import Patterns
 from healing.redaction import Redactor
@@ -109,9 +109,12 @@ def active(*, chance: float = 0.5, **overrides: Any) -> Iterator[Recorder]:
     patterns = Patterns()
     patterns.merge(())
     recorder = Recorder(FakeClock(chance), patterns)
-    redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
+    redactor = Redactor.of(chosen)
     token = runtime.override.set(Runtime(chosen, recorder.clock, recorder, patterns, redactor))
+    kept = breadcrumbs.kept()
+    breadcrumbs.keep(max(kept, chosen.breadcrumbs))
     try:
         yield recorder
     finally:
+        breadcrumbs.keep(kept)
         runtime.override.reset(token)

@@ -21,6 +21,6 @@ def command(file: IO[str]) -> None:
     Without FILE, or with -, standard input is read.
     """
     chosen = settings.load()
-    redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
+    redactor = Redactor.of(chosen)
     text = file.read()
     click.echo(redactor.text(text, limit=ROOM * (len(text) + 1)), nl=False)

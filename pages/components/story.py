@@ -11,7 +11,7 @@ import streamlit as st
 from db.event import Details, EventRecord, Opinion, Step, TrialRow
 from db.events import EventRow
 from healing.vocabulary import REPAIRS, DecidedBy, Executed, Outcome, StopReason
-from pages.components import markup, moments
+from pages.components import markup, moments, surroundings
 from pages.components.words import (
     DECIDERS,
     EXECUTIONS,
@@ -39,7 +39,10 @@ def story(record: EventRecord) -> None:
     _decision(record.row, record.details)
     _trials(record.details.trials, record.row)
     _traceback(record.details)
-    _context(record.details.context)
+    context = dict(record.details.context)
+    surroundings.log_before(context.pop("breadcrumbs", None))
+    surroundings.variables(context.pop("locals", None))
+    _context(context)
 
 
 def _ending(row: EventRow, details: Details | None) -> None:

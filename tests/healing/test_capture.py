@@ -16,8 +16,16 @@ from typing import Any
 
 import pytest
 
-from healing.capture import MAX_FRAMES, MAX_LINE, MAX_TEXT, ErrorContext, capture_error, described, format_traceback
-from healing.fingerprint import fingerprint
+from healing.capture import (
+    MAX_FRAMES,
+    MAX_LINE,
+    MAX_TEXT,
+    ErrorContext,
+    Keeping,
+    capture_error,
+    described,
+    format_traceback,
+)
 from healing.redaction import Redactor
 
 REDACTOR = Redactor()
@@ -182,9 +190,8 @@ def test_notes_are_redacted_and_bounded() -> None:
 
 
 def test_the_process_is_told() -> None:
-    context = capture_error(
-        ValueError(), function=charge, args=(), kwargs={}, redactor=REDACTOR, release="1.2", environment="live"
-    )
+    keeping = Keeping(release="1.2", environment="live")
+    context = capture_error(ValueError(), function=charge, args=(), kwargs={}, redactor=REDACTOR, keeping=keeping)
     assert context.process["pid"] == os.getpid()
     assert context.process["thread"] == threading.current_thread().name
     assert context.process["task"] == ""
@@ -227,7 +234,8 @@ def test_hostile_exceptions_are_captured_by_type_and_fingerprint() -> None:
     assert kept(Silent()).message == "<unprintable>"
     context = kept(Touchy("password=hunter2"))
     assert context.error_type == f"{__name__}.Touchy"
-    assert context.fingerprint == fingerprint(Touchy())
+    assert context.message == "password=[redacted:password]"
+    assert context.fingerprint != kept(Silent()).fingerprint
     assert "hunter2" not in json.dumps([context.message, context.full_message, context.arguments])
 
 
@@ -263,7 +271,7 @@ def test_source_lines_are_redacted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         '    connect(password="[redacted:password]")',
         "ValueError",
     ]
-    custom = Redactor(extra_keys=("connect",))
+    custom = Redactor(keys=("connect",))
     assert "hunter2" not in format_traceback("E", "m", [["s", "f", "shop.py", 1, True]], [], redactor=custom)
 
 

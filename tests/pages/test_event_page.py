@@ -223,3 +223,25 @@ def test_an_event_that_is_gone_is_explained(database: Engine, page: AppTest) -> 
     page.query_params["id"] = "0" * 32
     page.run()
     assert "deleted since" in page.warning[0].value
+
+
+def test_the_log_before_the_error_and_the_variables_of_its_frames_are_shown(database: Engine, page: AppTest) -> None:
+    page.context["timezone"] = "Europe/Berlin"
+    crumbs = [[1_782_907_200.25, "WARNING", "shop.orders", "order <b>7</b> is late"], "of another version"]
+    frames = [
+        {"function": "shop.orders.create_order", "line": 41, "values": {"order": 7}},
+        {"function": "shop.rates.fetch_rates", "line": 12, "values": {"currency": "EUR"}},
+        {"function": "shop.rates.empty", "line": 1, "values": {}},
+    ]
+    show(page, database, event(), context={"breadcrumbs": crumbs, "locals": frames, "process": {"host": "web-1"}})
+
+    assert "14:00:00.250" in html(page)
+    assert "<td>WARNING</td><td>shop.orders</td><td>order &lt;b&gt;7&lt;/b&gt; is late</td>" in html(page)
+    labels = [expander.label.replace("\\", "") for expander in page.expander]
+    assert labels[:2] == ["shop.rates.fetch_rates, line 12", "shop.orders.create_order, line 41"]
+    assert '"currency": "EUR"' in code(page)
+
+
+def test_an_event_without_them_says_nothing_of_them(database: Engine, page: AppTest) -> None:
+    show(page, database, event(), context={"breadcrumbs": [], "locals": []})
+    assert [head.value for head in page.subheader if head.value in {"The log before it", "Variables"}] == []

@@ -236,7 +236,7 @@ def test_keys_are_texts_and_names_that_become_the_same_are_numbered() -> None:
 
 
 def test_extra_keys_are_secret_in_any_spelling() -> None:
-    redactor = Redactor(extra_keys=("favourite_colour",))
+    redactor = Redactor(keys=("favourite_colour",))
     assert redactor.value({"favouriteColour": "red", "X-Favourite-Colour": "red", "colour": "red"}) == {
         "favouriteColour": "[redacted:declared]",
         "X-Favourite-Colour": "[redacted:declared]",
