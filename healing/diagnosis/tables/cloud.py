@@ -282,7 +282,7 @@ GOOGLE = (
     ),
     Rule(
         name="google_retries_exhausted",
-        on="google.api_core.exceptions.RetryError google.cloud.exceptions.RetryError",
+        on="google.api_core.exceptions.RetryError",
         category=Category.TIMEOUT,
         course=RETRY,
         wraps=True,

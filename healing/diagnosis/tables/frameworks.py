@@ -57,7 +57,7 @@ FRAMEWORKS = (
         on=(
             "django.core.exceptions.ImproperlyConfigured healing.errors.HealingError configparser.Error"
             " jsonschema.exceptions.SchemaError django.utils.connection.ConnectionDoesNotExist"
-            " dotenv.main.DotEnvError locale.Error"
+            " locale.Error"
         ),
         category=Category.CONFIGURATION,
         severity=Severity.HIGH,

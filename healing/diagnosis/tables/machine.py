@@ -54,7 +54,7 @@ FILES = (
     ),
     Rule(
         name="file_busy",
-        on="errno:EBUSY errno:ETXTBSY errno:EDEADLK errno:ENOLCK",
+        on="errno:EBUSY errno:ETXTBSY errno:EDEADLK errno:EDEADLOCK errno:ENOLCK",
         category=Category.FILESYSTEM,
         executed=Executed.NO,
         course=RETRY,
@@ -104,7 +104,7 @@ FILES = (
         name="operation_on_wrong_handle",
         on=(
             "errno:EBADF errno:EINVAL errno:ENOTSOCK errno:ECHILD errno:ESRCH errno:ENOTTY errno:EISCONN"
-            " errno:EDESTADDRREQ errno:ENOSYS errno:EOPNOTSUPP errno:EFAULT io.UnsupportedOperation"
+            " errno:EDESTADDRREQ errno:ENOSYS errno:EOPNOTSUPP errno:ENOTSUP errno:EFAULT io.UnsupportedOperation"
             " builtins.ChildProcessError builtins.ProcessLookupError anyio.ClosedResourceError"
             " trio.ClosedResourceError"
         ),

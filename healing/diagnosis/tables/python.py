@@ -85,7 +85,7 @@ DECODING = (
         name="stored_value_not_decodable",
         on=(
             "json.decoder.JSONDecodeError simplejson.errors.JSONDecodeError _pickle.UnpicklingError zlib.error"
-            " _lzma.LZMAError gzip.BadGzipFile zipfile.BadZipFile tarfile.ReadError lz4.block.LZ4BlockError"
+            " _lzma.LZMAError gzip.BadGzipFile zipfile.BadZipFile tarfile.ReadError"
         ),
         category=Category.CACHE,
         course=STALE_CACHE,

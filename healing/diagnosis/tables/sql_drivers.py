@@ -10,7 +10,8 @@ from healing.vocabulary import Category, Executed, Severity
 
 POSTGRES = "psycopg.OperationalError psycopg2.OperationalError"
 DRIVERS = (
-    f"{POSTGRES} pymysql.err.OperationalError MySQLdb.OperationalError mysql.connector.errors.OperationalError"
+    f"{POSTGRES} pymysql.err.OperationalError MySQLdb._exceptions.OperationalError"
+    " mysql.connector.errors.OperationalError"
     " mysql.connector.errors.InterfaceError mysql.connector.errors.DatabaseError sqlite3.OperationalError"
     " asyncpg.exceptions._base.InterfaceError psycopg.InterfaceError psycopg2.InterfaceError psycopg2.DatabaseError"
 )
@@ -206,7 +207,8 @@ TYPES = (
         on=(
             f"{POSTGRES} psycopg.InterfaceError psycopg2.InterfaceError sqlalchemy.exc.DisconnectionError"
             " sqlalchemy.exc.OperationalError sqlalchemy.exc.InterfaceError sqlalchemy.exc.InternalError"
-            " pymysql.err.InterfaceError pymysql.err.OperationalError MySQLdb.OperationalError MySQLdb.InterfaceError"
+            " pymysql.err.InterfaceError pymysql.err.OperationalError MySQLdb._exceptions.OperationalError"
+            " MySQLdb._exceptions.InterfaceError"
             " mysql.connector.errors.OperationalError mysql.connector.errors.InterfaceError"
             " django.db.utils.OperationalError django.db.utils.InterfaceError asyncpg.exceptions._base.InterfaceError"
             " asyncpg.exceptions.PostgresConnectionError asyncpg.exceptions._base.InternalClientError"
@@ -240,7 +242,8 @@ TYPES = (
             " sqlalchemy.exc.NoReferenceError sqlalchemy.exc.AmbiguousForeignKeysError psycopg.ProgrammingError"
             " psycopg2.ProgrammingError psycopg.NotSupportedError psycopg2.NotSupportedError"
             " pymysql.err.ProgrammingError"
-            " pymysql.err.NotSupportedError MySQLdb.ProgrammingError mysql.connector.errors.ProgrammingError"
+            " pymysql.err.NotSupportedError MySQLdb._exceptions.ProgrammingError"
+            " mysql.connector.errors.ProgrammingError"
             " mysql.connector.errors.NotSupportedError psycopg_pool.PoolClosed sqlite3.ProgrammingError"
             " sqlite3.InterfaceError sqlite3.NotSupportedError oracledb.exceptions.ProgrammingError"
             " oracledb.exceptions.NotSupportedError pyodbc.ProgrammingError"
@@ -282,7 +285,8 @@ TYPES = (
     Rule(
         name="sql_error",
         on=(
-            "psycopg.Error psycopg2.Error pymysql.err.Error MySQLdb.Error mysql.connector.errors.Error sqlite3.Error"
+            "psycopg.Error psycopg2.Error pymysql.err.Error MySQLdb._exceptions.Error"
+            " mysql.connector.errors.Error sqlite3.Error"
             " asyncpg.exceptions._base.PostgresError sqlalchemy.exc.SQLAlchemyError oracledb.exceptions.Error"
             " pyodbc.Error clickhouse_connect.driver.exceptions.Error"
         ),

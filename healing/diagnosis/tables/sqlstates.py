@@ -221,7 +221,8 @@ DATA = (
             " oracle:ORA-01400 oracle:ORA-02290 oracle:ORA-02291 oracle:ORA-02292 name:IntegrityError"
             " sqlalchemy.exc.IntegrityError sqlite3.IntegrityError psycopg.IntegrityError psycopg2.IntegrityError"
             " pymysql.err.IntegrityError django.db.utils.IntegrityError mysql.connector.errors.IntegrityError"
-            " MySQLdb.IntegrityError oracledb.exceptions.IntegrityError name:DuplicateKeyError name:UniqueViolation"
+            " MySQLdb._exceptions.IntegrityError oracledb.exceptions.IntegrityError name:DuplicateKeyError"
+            " name:UniqueViolation"
             " clickhouse_connect.driver.exceptions.IntegrityError"
         ),
         category=Category.DATABASE,
@@ -254,7 +255,7 @@ DATA = (
             " mysql:1365 mysql:1690 mysql:1367 mysql:1426 mysql:3140 mysql:1153 mysql:1644 mysql:1300 mysql:1416"
             " sqlite:20 sqlite:18 oracle:ORA-12899 oracle:ORA-01722 oracle:ORA-01438 oracle:ORA-01861"
             " sqlalchemy.exc.DataError psycopg.DataError psycopg2.DataError sqlite3.DataError pymysql.err.DataError"
-            " mysql.connector.errors.DataError MySQLdb.DataError asyncpg.exceptions._base.DataError"
+            " mysql.connector.errors.DataError MySQLdb._exceptions.DataError asyncpg.exceptions._base.DataError"
             " django.db.utils.DataError oracledb.exceptions.DataError"
         ),
         category=Category.VALIDATION,
