@@ -61,4 +61,5 @@ def _opinion(diagnosis: Diagnosis) -> dict[str, object]:
         "reason": diagnosis.reason,
         "retry_after_s": diagnosis.retry_after,
         "known": diagnosis.known,
+        "own": diagnosis.own,
     }

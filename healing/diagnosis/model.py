@@ -34,3 +34,5 @@ class Diagnosis:
     retry_after: float | None = None
     known: bool = True
     """False where no rule matched: then an idempotent operation is run again at most once."""
+    own: bool = False
+    """True where the rule is one that the user wrote."""

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from healing.diagnosis.model import Recommendation
-from healing.vocabulary import Category, Executed, Severity, Strategy
+from healing.vocabulary import REPAIRS, Category, Executed, Severity, Strategy
 
 Course = tuple[Recommendation, ...]
 
 NOTHING: Course = ()
+
+
+class Pattern(Protocol):
+    """What is asked of an expression, Python's or RE2's."""
+
+    @property
+    def pattern(self) -> str: ...
+
+    def match(self, string: str, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +33,7 @@ class Rule:
     that says `Executed.NO` (it failed while connecting) is believed whatever the wrapped error says.
     `yields` marks types so general that an error which they were raised `from` is asked first.
     `resends` marks clients that run a call again by themselves: their last error says nothing of earlier runs.
+    `own` marks rows that users wrote.
     """
 
     name: str
@@ -33,16 +43,21 @@ class Rule:
     course: Course = NOTHING
     executed: Executed = Executed.UNKNOWN
     severity: Severity = Severity.MEDIUM
-    message: re.Pattern[str] | None = None
+    message: Pattern | None = None
     within: frozenset[str] = frozenset()
     wraps: bool = False
     yields: bool = False
     resends: bool = False
     known: bool = True
+    own: bool = False
 
     @property
     def transient(self) -> bool:
-        return bool(self.course)
+        return any(item.strategy in REPAIRS for item in self.course)
+
+    @property
+    def keys(self) -> list[str]:
+        return self.on.split()
 
 
 def _because(strategy: Strategy, reason: str) -> Recommendation:

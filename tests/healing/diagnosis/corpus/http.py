@@ -22,6 +22,7 @@ from tests.healing.diagnosis.corpus.labels import (
     RESET,
     RETRY,
     UNKNOWN,
+    YES,
     C,
     Coded,
     caused,
@@ -69,15 +70,15 @@ def refused_by_httpx() -> BaseException:
     return raised(lambda: httpx.get("http://127.0.0.1:1/"))
 
 
-def response_json() -> BaseException:
+def response_json(status: int = 200) -> BaseException:
     response = requests.Response()
     response._content = b"<html>"
-    response.status_code = 200
+    response.status_code = status
     return raised(response.json)
 
 
-def httpx_json() -> BaseException:
-    return raised(httpx.Response(200, content=b"<html>").json)
+def httpx_json(status: int = 200) -> BaseException:
+    return raised(httpx.Response(status, content=b"<html>").json)
 
 
 HTTP = rows(
@@ -119,9 +120,11 @@ HTTP = rows(
         RESET,
     ),
     ("requests tls", lambda: requests.exceptions.SSLError("x"), C.TLS, UNKNOWN, None),
-    ("requests malformed", response_json, C.EXTERNAL_API, UNKNOWN, RETRY),
-    ("httpx malformed", httpx_json, C.EXTERNAL_API, UNKNOWN, RETRY),
-    ("httpx decoding", lambda: httpx.DecodingError("x"), C.EXTERNAL_API, UNKNOWN, RETRY),
+    ("requests malformed", response_json, C.EXTERNAL_API, YES, RETRY),
+    ("httpx malformed", httpx_json, C.EXTERNAL_API, YES, RETRY),
+    ("an error page that is no JSON", lambda: response_json(503), C.EXTERNAL_API, UNKNOWN, RETRY),
+    ("an error page that is no JSON, by httpx", lambda: httpx_json(404), C.EXTERNAL_API, UNKNOWN, None),
+    ("httpx decoding", lambda: httpx.DecodingError("x"), C.EXTERNAL_API, YES, RETRY),
     ("bad address", lambda: raised(lambda: requests.get("nonsense")), C.CONFIGURATION, UNKNOWN, None),
     ("httpx bad address", lambda: raised(lambda: httpx.get("ftp://x")), C.CONFIGURATION, UNKNOWN, None),
     ("redirects without end", lambda: httpx.TooManyRedirects("x"), C.EXTERNAL_API, UNKNOWN, None),

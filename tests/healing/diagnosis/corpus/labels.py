@@ -12,7 +12,7 @@ from typing import Any
 
 from healing.vocabulary import Category, Executed, Strategy
 
-NO, UNKNOWN = Executed.NO, Executed.UNKNOWN
+NO, UNKNOWN, YES = Executed.NO, Executed.UNKNOWN, Executed.YES
 RETRY, RATE, RESET = Strategy.RETRY_WITH_BACKOFF, Strategy.RATE_LIMIT_BACKOFF, Strategy.RESET_CONNECTION
 ROLLBACK, CLEAR = Strategy.ROLLBACK_TRANSACTION, Strategy.CLEAR_CACHE_AND_RETRY
 C = Category

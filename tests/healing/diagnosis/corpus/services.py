@@ -7,6 +7,8 @@ from typing import Any
 
 import openai
 import redis.exceptions
+from grpc import StatusCode
+from grpc import aio as grpc_aio
 
 from tests.healing.diagnosis.corpus.labels import NO, RATE, RESET, RETRY, UNKNOWN, C, caused, like, rows
 
@@ -34,13 +36,9 @@ def aws(code: str, status: int = 400) -> Any:
     return like("botocore.exceptions.ClientError", response=response)
 
 
-class _Grpc:
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-def grpc(name: str) -> Any:
-    return like("grpc.RpcError", code=lambda: _Grpc(name))
+def grpc(name: str, details: str = "no") -> Any:
+    nothing = grpc_aio.Metadata()
+    return grpc_aio.AioRpcError(StatusCode[name], nothing, nothing, details)
 
 
 SERVICES = rows(
@@ -79,7 +77,7 @@ SERVICES = rows(
     ("aws expired", lambda: aws("ExpiredTokenException"), C.AUTH, UNKNOWN, None),
     ("aws internal", lambda: aws("InternalError", 500), C.EXTERNAL_API, UNKNOWN, RETRY),
     ("aws of unknown code", lambda: aws("Odd", 503), C.EXTERNAL_API, UNKNOWN, RETRY),
-    ("aws no key", lambda: aws("NoSuchKey", 404), C.VALIDATION, UNKNOWN, None),
+    ("aws no key", lambda: aws("NoSuchKey", 404), C.EXTERNAL_API, UNKNOWN, None),
     ("aws endpoint", lambda: like("botocore.exceptions.EndpointConnectionError"), C.NETWORK, UNKNOWN, RESET),
     ("aws no credentials", lambda: like("botocore.exceptions.NoCredentialsError"), C.AUTH, UNKNOWN, None),
     ("grpc unavailable", lambda: grpc("UNAVAILABLE"), C.EXTERNAL_API, UNKNOWN, RETRY),
