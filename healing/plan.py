@@ -95,7 +95,7 @@ def make_plan(situation: Situation) -> Plan:
     ]
     standstill = None if any(step.kind == "repair" for step in taken) else barrier or _gravest(objections)
     stop, why = (None, "") if standstill is None else (standstill.stop, standstill.why)
-    safe = situation.diagnosis.transient and not situation.inner_gave_up and _rerun_danger(situation) is None
+    safe = situation.diagnosis.curable and not situation.inner_gave_up and _rerun_danger(situation) is None
     return Plan((*taken, *left), decided_by, stop, why, safe)
 
 
@@ -103,7 +103,7 @@ def _opinions(situation: Situation) -> dict[Strategy, str]:
     """The strategies that somebody recommends, in the rules' order, with the reason."""
     diagnosis, operation = situation.diagnosis, situation.operation
     reasons = {item.strategy: item.reason for item in diagnosis.recommended}
-    if diagnosis.transient and diagnosis.category not in NEVER_MASKED:
+    if diagnosis.curable and diagnosis.category not in NEVER_MASKED:
         for strategy in FALLBACKS:
             if REMEDIES[strategy].missing(operation) is None:
                 reasons.setdefault(strategy, "declared for this operation")
@@ -119,7 +119,7 @@ def _opinions(situation: Situation) -> dict[Strategy, str]:
 def _rerun_barrier(situation: Situation) -> Objection | None:
     """What forbids every further run of the function by this event, the gravest reason first."""
     operation, diagnosis = situation.operation, situation.diagnosis
-    if not diagnosis.transient:
+    if not diagnosis.curable:
         return Objection(StopReason.PERMANENT, f"a permanent error is never run again: {diagnosis.reason}")
     if situation.inner_gave_up:
         return Objection(StopReason.INNER_GAVE_UP, "a wrapped call inside this one has already given up on it")

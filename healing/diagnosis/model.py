@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from healing.vocabulary import Category, Executed, Severity, Strategy
+from healing.vocabulary import REPAIRS, Category, Executed, Severity, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Recommendation:
 class Diagnosis:
     """The opinion of one rule (or of an LLM) about one error.
 
-    `recommended` is in order of preference and holds repairs only where `transient` is true.
+    `transient` says whether it may pass by itself. `recommended` is in order of preference; where it holds no repair,
+    nothing is to be run again.
     `retry_after` is in seconds from now, as the far end asked; None where it did not.
     `rule` names the row of the rules table; `reason` says in a sentence what the row saw.
     """
@@ -36,3 +37,8 @@ class Diagnosis:
     """False where no rule matched: then an idempotent operation is run again at most once."""
     own: bool = False
     """True where the rule is one that the user wrote."""
+
+    @property
+    def curable(self) -> bool:
+        """Whether a repair is recommended."""
+        return any(item.strategy in REPAIRS for item in self.recommended)

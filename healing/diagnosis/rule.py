@@ -34,6 +34,7 @@ class Rule:
     `yields` marks types so general that an error which they were raised `from` is asked first.
     `resends` marks clients that run a call again by themselves: their last error says nothing of earlier runs.
     `own` marks rows that users wrote.
+    `lasting` marks what a repair may cure, but time alone will not.
     """
 
     name: str
@@ -50,10 +51,15 @@ class Rule:
     resends: bool = False
     known: bool = True
     own: bool = False
+    lasting: bool = False
+
+    @property
+    def curable(self) -> bool:
+        return any(item.strategy in REPAIRS for item in self.course)
 
     @property
     def transient(self) -> bool:
-        return any(item.strategy in REPAIRS for item in self.course)
+        return self.curable and not self.lasting
 
     @property
     def keys(self) -> list[str]:
@@ -102,7 +108,10 @@ RECONNECT: Course = (
     _because(Strategy.RETRY_WITH_BACKOFF, "the server is mostly back after a moment"),
     *ANSWERS_INSTEAD,
 )
-STALE_CACHE: Course = (_because(Strategy.CLEAR_CACHE_AND_RETRY, "a corrupt entry stays corrupt until it is cleared"),)
+STALE_CACHE: Course = (
+    _because(Strategy.CLEAR_CACHE_AND_RETRY, "a corrupt entry stays corrupt until it is cleared"),
+    *ANSWERS_INSTEAD,
+)
 ONCE: Course = (_because(Strategy.RETRY_WITH_BACKOFF, "an unknown error: one more try, where that is safe"),)
 
 UNKNOWN = Rule(

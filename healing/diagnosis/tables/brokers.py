@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from healing.diagnosis.rule import CONNECT, RATE, RETRY, Rule
 from healing.vocabulary import Category, Executed, Severity
 
@@ -17,7 +19,7 @@ KAFKA = (
         on=f"{_kafka('KafkaTimeoutError', 'RequestTimedOutError')} rdkafka:_TIMED_OUT rdkafka:_MSG_TIMED_OUT"
         " rdkafka:REQUEST_TIMED_OUT rdkafka:_TIMED_OUT_QUEUE",
         category=Category.TIMEOUT,
-        course=CONNECT,
+        course=RETRY,
         says="The broker did not answer in time; the message may have arrived all the same.",
     ),
     Rule(
@@ -58,6 +60,15 @@ KAFKA = (
         ),
         category=Category.VALIDATION,
         says="The broker does not take such a message or topic.",
+    ),
+    Rule(
+        name="kafka_local_queue_full",
+        on="builtins.BufferError",
+        message=re.compile(r"Local: Queue full"),
+        category=Category.QUEUE,
+        executed=Executed.NO,
+        course=RETRY,
+        says="The producer's own queue is full, so nothing was sent.",
     ),
     Rule(
         name="kafka_local_queue_full",
@@ -119,13 +130,41 @@ KAFKA = (
         says="The client is used in a way that cannot work.",
     ),
     Rule(
+        name="kafka_no_such_topic",
+        on="rdkafka:UNKNOWN_TOPIC_OR_PART rdkafka:_UNKNOWN_TOPIC rdkafka:_UNKNOWN_PARTITION",
+        category=Category.CONFIGURATION,
+        severity=Severity.HIGH,
+        says="The broker has no such topic or partition.",
+    ),
+    Rule(
+        name="kafka_electing",
+        on=(
+            f"{_kafka('CoordinatorNotAvailableError', 'NotCoordinatorError', 'CoordinatorLoadInProgressError')}"
+            " kafka.errors.GroupCoordinatorNotAvailableError aiokafka.errors.GroupCoordinatorNotAvailableError"
+            f" {_kafka('LeaderNotAvailableError')} kafka.errors.NotLeaderForPartitionError"
+            " rdkafka:LEADER_NOT_AVAILABLE rdkafka:NOT_LEADER_FOR_PARTITION rdkafka:COORDINATOR_NOT_AVAILABLE"
+            " rdkafka:NOT_COORDINATOR rdkafka:COORDINATOR_LOAD_IN_PROGRESS rdkafka:_WAIT_COORD"
+        ),
+        category=Category.QUEUE,
+        executed=Executed.NO,
+        course=RETRY,
+        severity=Severity.HIGH,
+        says="The brokers are electing who is in charge, and refused the request for now.",
+    ),
+    Rule(
+        name="kafka_half_done",
+        on=f"{_kafka('NotEnoughReplicasAfterAppendError')} rdkafka:NOT_ENOUGH_REPLICAS_AFTER_APPEND",
+        category=Category.QUEUE,
+        course=RETRY,
+        severity=Severity.HIGH,
+        says="The message was written, but to too few replicas.",
+    ),
+    Rule(
         name="broker_connection",
         on=(
             "kafka:retriable rdkafka:retriable rdkafka:_TRANSPORT rdkafka:_ALL_BROKERS_DOWN rdkafka:_RESOLVE"
-            " rdkafka:LEADER_NOT_AVAILABLE rdkafka:NOT_LEADER_FOR_PARTITION rdkafka:COORDINATOR_NOT_AVAILABLE"
-            " rdkafka:NOT_COORDINATOR rdkafka:COORDINATOR_LOAD_IN_PROGRESS rdkafka:NETWORK_EXCEPTION"
-            " rdkafka:BROKER_NOT_AVAILABLE rdkafka:UNKNOWN_TOPIC_OR_PART rdkafka:_WAIT_COORD rdkafka:_PURGE_INFLIGHT"
-            f" rdkafka:NOT_ENOUGH_REPLICAS_AFTER_APPEND {_kafka('KafkaConnectionError', 'NoBrokersAvailable')}"
+            " rdkafka:NETWORK_EXCEPTION rdkafka:BROKER_NOT_AVAILABLE rdkafka:_PURGE_INFLIGHT"
+            f" {_kafka('KafkaConnectionError', 'NoBrokersAvailable')}"
             " aiokafka.errors.KafkaUnavailableError kafka.errors.BrokerNotAvailableError"
             " kafka.errors.CorruptRecordError"
             " aiokafka.errors.BrokerNotAvailableError"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from healing.diagnosis.rule import CONNECT, ONCE, RETRY, Rule
 from healing.vocabulary import Category, Executed, Severity
 
@@ -87,11 +89,27 @@ FILES = (
         says="What was passed is too large or out of range for the system.",
     ),
     Rule(
+        name="not_permitted",
+        on="builtins.PermissionError",
+        category=Category.AUTH,
+        says="By an error that names no file: somebody may not do this.",
+    ),
+    Rule(
+        name="library_not_installed",
+        on="builtins.OSError",
+        message=re.compile(
+            r"[^:\n]{1,300}: (cannot open shared object|undefined symbol|wrong ELF|invalid ELF)|Unable to (find|load) library"
+        ),
+        category=Category.CONFIGURATION,
+        severity=Severity.HIGH,
+        says="A library of the system is missing here, or is not of this kind.",
+    ),
+    Rule(
         name="file_operation_impossible",
         on=(
             "errno:ENOENT errno:EEXIST errno:ENOTDIR errno:EISDIR errno:ENOTEMPTY errno:ENAMETOOLONG errno:ELOOP"
             " errno:EXDEV errno:EROFS errno:EACCES errno:EPERM errno:EMLINK errno:ENXIO errno:ENODEV errno:ESPIPE"
-            " builtins.FileNotFoundError builtins.FileExistsError builtins.PermissionError builtins.IsADirectoryError"
+            " builtins.FileNotFoundError builtins.FileExistsError builtins.IsADirectoryError"
             " builtins.NotADirectoryError shutil.Error shutil.SpecialFileError shutil.ExecError"
             " asyncssh.sftp.SFTPNoSuchFile asyncssh.sftp.SFTPNoSuchPath asyncssh.sftp.SFTPPermissionDenied"
             " asyncssh.sftp.SFTPFileAlreadyExists asyncssh.sftp.SFTPFileIsADirectory asyncssh.sftp.SFTPNotADirectory"
@@ -167,10 +185,17 @@ PROGRAMS = (
         says="The program reports a failure of its own: only its exit code and output say which.",
     ),
     Rule(
+        name="worker_died",
+        on="billiard.exceptions.WorkerLostError billiard.exceptions.Terminated",
+        category=Category.CONCURRENCY,
+        course=RETRY,
+        severity=Severity.HIGH,
+        says="The worker died in the middle of its work.",
+    ),
+    Rule(
         name="workers_died",
         on=(
             "concurrent.futures._base.BrokenExecutor concurrent.futures.process.BrokenProcessPool"
-            " billiard.exceptions.WorkerLostError billiard.exceptions.Terminated"
             " joblib.externals.loky.process_executor.TerminatedWorkerError"
         ),
         category=Category.CONCURRENCY,

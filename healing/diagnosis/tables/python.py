@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from healing.diagnosis.rule import RETRY, STALE_CACHE, Rule
 from healing.vocabulary import Category, Executed, Severity
 
@@ -37,7 +39,6 @@ CONCURRENCY = (
         name="meeting_failed",
         on="threading.BrokenBarrierError asyncio.exceptions.BrokenBarrierError",
         category=Category.CONCURRENCY,
-        course=RETRY,
         says="Not all that were to meet at the barrier came in time.",
     ),
     Rule(
@@ -53,11 +54,28 @@ CONCURRENCY = (
         name="stopped_from_outside",
         on=(
             "asyncio.exceptions.CancelledError concurrent.futures._base.CancelledError builtins.KeyboardInterrupt"
-            " builtins.SystemExit builtins.GeneratorExit trio.Cancelled"
+            " builtins.GeneratorExit trio.Cancelled"
         ),
         category=Category.CONCURRENCY,
         severity=Severity.LOW,
         says="The work was cancelled on purpose.",
+    ),
+    Rule(
+        name="process_ends",
+        on="builtins.SystemExit",
+        category=Category.GENERAL,
+        severity=Severity.LOW,
+        says="The process is to end: somebody called sys.exit.",
+    ),
+    Rule(
+        name="no_thread_left",
+        on="builtins.RuntimeError",
+        message=re.compile(r"can't start new (thread|interpreter)"),
+        category=Category.RESOURCE,
+        executed=Executed.NO,
+        course=RETRY,
+        severity=Severity.HIGH,
+        says="This machine or process may start no further thread at the moment.",
     ),
     Rule(
         name="future_in_wrong_state",
@@ -82,6 +100,14 @@ DECODING = (
         says="The far end did the work and answered, but its answer is malformed.",
     ),
     Rule(
+        name="answer_is_no_json",
+        on="json:markup",
+        category=Category.EXTERNAL_API,
+        executed=Executed.UNKNOWN,
+        course=RETRY,
+        says="Where JSON should be there is a page of markup, mostly the error page of a proxy or server.",
+    ),
+    Rule(
         name="stored_value_not_decodable",
         on=(
             "json.decoder.JSONDecodeError simplejson.errors.JSONDecodeError _pickle.UnpicklingError zlib.error"
@@ -89,6 +115,7 @@ DECODING = (
         ),
         category=Category.CACHE,
         course=STALE_CACHE,
+        lasting=True,
         says="What was read cannot be decoded; where it comes from a cache, the entry is corrupt.",
     ),
     Rule(
@@ -96,12 +123,13 @@ DECODING = (
         on="builtins.EOFError",
         category=Category.CACHE,
         course=STALE_CACHE,
+        lasting=True,
         says="The input ended too early; where it comes from a cache, the entry is cut off.",
     ),
     Rule(
         name="text_malformed",
         on=(
-            "yaml.error.YAMLError xml.etree.ElementTree.ParseError xml.parsers.expat.ExpatError"
+            "yaml.error.YAMLError yaml.scanner.ScannerError yaml.parser.ParserError yaml.constructor.ConstructorError xml.etree.ElementTree.ParseError xml.parsers.expat.ExpatError"
             " xml.sax._exceptions.SAXException lxml.etree.LxmlError _csv.Error struct.error tarfile.TarError"
             " zipfile.LargeZipFile msgspec.MsgspecError google.protobuf.message.Error"
             " google.protobuf.json_format.Error"
@@ -114,6 +142,36 @@ DECODING = (
 )
 
 MISTAKES = (
+    Rule(
+        name="wrong_use_of_a_value",
+        on="builtins.ValueError",
+        message=re.compile(
+            r"I/O operation on|(too many|not enough) values to unpack|Circular reference|The truth value of an? "
+            r"|dictionary update sequence|generator already executing|list\.remove\(|cannot convert float (NaN|infinity)"
+            r"|operands could not be broadcast|setting an array element|all the input array dimensions|cannot reshape"
+            r"|shapes? \(|substring not found|min\(\) arg|max\(\) arg|(min|max)\(\) iterable argument|write to closed file"
+            r"|read of closed file|zip\(\) argument|a coroutine was expected|task_done\(\) called|embedded null"
+        ),
+        category=Category.PROGRAMMING,
+        severity=Severity.HIGH,
+        says="The code itself is wrong for this case: the same call fails the same way.",
+    ),
+    Rule(
+        name="file_in_wrong_mode",
+        on="_csv.Error",
+        message=re.compile(r"iterator should return strings|underlying iterator"),
+        category=Category.PROGRAMMING,
+        severity=Severity.HIGH,
+        says="The file was opened in another mode than its reader needs.",
+    ),
+    Rule(
+        name="no_such_account_here",
+        on="builtins.KeyError",
+        message=re.compile(r"get(pw|gr|sp)(nam|uid|gid)\(\): "),
+        category=Category.CONFIGURATION,
+        severity=Severity.HIGH,
+        says="This machine has no such user or group.",
+    ),
     Rule(
         name="missing_variable",
         on="builtins.KeyError",

@@ -162,6 +162,33 @@ DRIVER_WORDS = (
         says="The connection to the database was lost; what was under way may have been committed.",
     ),
     Rule(
+        name="sql_too_many_connections",
+        on=DRIVERS,
+        message=re.compile(
+            r"(?:\([\w.]{1,80}\) )?(?:connection to server .{1,200}failed: |connection failed: )?(FATAL: +)?"
+            r"(sorry, too many clients|remaining connection slots|too many connections)",
+            re.IGNORECASE,
+        ),
+        category=Category.DATABASE,
+        executed=Executed.NO,
+        course=RETRY,
+        severity=Severity.HIGH,
+        says="The server has no connection left to give, so the statement never arrived.",
+    ),
+    Rule(
+        name="sql_connection_was_closed",
+        on=DRIVERS,
+        message=re.compile(
+            r"(?:\([\w.]{1,80}\) )?(the )?((mysql )?connection (already|is|was|has been) closed|mysql connection not available)",
+            re.IGNORECASE,
+        ),
+        category=Category.DATABASE,
+        executed=Executed.NO,
+        course=RECONNECT,
+        severity=Severity.HIGH,
+        says="The connection had been closed before, so the statement never left.",
+    ),
+    Rule(
         name="sql_cannot_connect",
         on=DRIVERS,
         message=re.compile(

@@ -127,12 +127,20 @@ CONNECTIONS = (
         says="The connection was closed in the middle of the operation, which may have been committed.",
     ),
     Rule(
+        name="sql_too_many_connections",
+        on="sqlstate:53300 mysql:1040 mysql:1203 mysql:1226 oracle:ORA-00018 oracle:ORA-00020 oracle:ORA-12516",
+        category=Category.DATABASE,
+        executed=Executed.NO,
+        course=RETRY,
+        severity=Severity.HIGH,
+        says="The server has no connection left to give, so the statement never arrived.",
+    ),
+    Rule(
         name="sql_cannot_connect",
         on=(
-            "sqlstate:53300 sqlstate:57P03 sqlstate:08001 sqlstate:08003 sqlstate:08004 mysql:1040 mysql:1203"
-            " mysql:1226"
+            "sqlstate:57P03 sqlstate:08001 sqlstate:08003 sqlstate:08004"
             " mysql:2002 mysql:2003 mysql:1047 mysql:1129 oracle:ORA-12541 oracle:ORA-12514 oracle:ORA-12170"
-            " oracle:ORA-12516 oracle:ORA-12520 oracle:ORA-00018 oracle:ORA-00020 oracle:ORA-01033 oracle:ORA-01034"
+            " oracle:ORA-12520 oracle:ORA-01033 oracle:ORA-01034"
             " oracle:ORA-12537 oracle:DPY-6005 oracle:DPY-6000"
         ),
         category=Category.DATABASE,
