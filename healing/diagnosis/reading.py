@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABCMeta
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.message import Message
 from enum import EnumMeta
 from functools import lru_cache
@@ -129,7 +129,16 @@ def traceback_of(error: BaseException) -> TracebackType | None:
 
 def message(error: BaseException) -> str:
     """The first textual argument or what else is named so, cut; never `str(error)`, which may be anybody's code."""
-    for found in (*arguments(error), *(attribute(error, name) for name in ("message", "_details", "msg", "detail"))):
+    return _text(arguments(error)) or _text(_named_so(error))
+
+
+def _named_so(error: BaseException) -> Iterator[Any]:
+    yield from (attribute(error, name) for name in ("message", "_details", "msg", "detail"))
+    yield attribute(attribute(error, "_state"), "details")
+
+
+def _text(values: Iterable[Any]) -> str:
+    for found in values:
         if type(found) is str and found:
             return found[:LONGEST_MESSAGE]
         if type(found) is bytes and found:

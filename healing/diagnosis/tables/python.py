@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from healing.diagnosis.rule import RETRY, STALE_CACHE, Rule
 from healing.vocabulary import Category, Executed, Severity
 
@@ -87,6 +89,14 @@ DECODING = (
             "json.decoder.JSONDecodeError simplejson.errors.JSONDecodeError _pickle.UnpicklingError zlib.error"
             " _lzma.LZMAError gzip.BadGzipFile zipfile.BadZipFile tarfile.ReadError"
         ),
+        category=Category.CACHE,
+        course=STALE_CACHE,
+        says="What was read cannot be decoded; where it comes from a cache, the entry is corrupt.",
+    ),
+    Rule(
+        name="stored_value_not_decodable",
+        on="builtins.OSError",
+        message=re.compile(r"Invalid data stream"),
         category=Category.CACHE,
         course=STALE_CACHE,
         says="What was read cannot be decoded; where it comes from a cache, the entry is corrupt.",
