@@ -77,7 +77,7 @@ class Table:
 
     def by_message(self, error: BaseException) -> Rule | None:
         """The row that knows an error of unknown type by how its message begins, also after words such as `error: `."""
-        text = message(error)
+        text = message(error).lower()
         lead = LEAD.match(text)
         return _said(text) or (None if lead is None else _said(text[lead.end() :]))
 
