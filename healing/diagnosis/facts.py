@@ -21,6 +21,7 @@ from healing.diagnosis.reading import (
     kind,
     number,
     path,
+    speaks,
     traceback_of,
 )
 from healing.diagnosis.retry_after import parse_retry_after
@@ -46,6 +47,15 @@ ANSWERS = frozenset({"requests.models", "httpx._models", "httpx2._models", "aioh
 """Modules whose frames hold an HTTP answer as `self`."""
 
 
+STATUS_NAMES = ("status_code", "http_status", "status", "code", "response_code")
+HOLDERS = ("response", "resp", "meta")
+"""Attributes that may hold an HTTP answer."""
+STATUS = frozenset({*STATUS_NAMES, *HOLDERS})
+WAITING = frozenset({"response", "headers", "meta", "retry_after"})
+SQLSTATE_NAMES = ("sqlstate", "pgcode")
+SQLSTATE = frozenset(SQLSTATE_NAMES)
+
+
 @lru_cache(maxsize=2048)
 def _readers(packages: frozenset[str]) -> tuple[Reader, ...]:
     return tuple(reader for package, reader in PROVIDERS if package in packages)
@@ -67,7 +77,7 @@ def keys(error: BaseException) -> Iterator[str]:
 
 
 def _sqlstate(error: BaseException) -> Iterator[str]:
-    for name in ("sqlstate", "pgcode"):
+    for name in SQLSTATE_NAMES if speaks(error, SQLSTATE) else ():
         state = attribute(error, name)
         if type(state) is str and len(state) == 5:
             yield f"sqlstate:{state}"
@@ -86,7 +96,7 @@ def _http(error: BaseException) -> Iterator[str]:
 
 
 def http_status(error: BaseException) -> int | None:
-    for thing, name in _places(error):
+    for thing, name in _places(error) if speaks(error, STATUS) else ():
         value = number(attribute(thing, name))
         if value is not None and 400 <= value <= 599:
             return value
@@ -94,11 +104,11 @@ def http_status(error: BaseException) -> int | None:
 
 
 def _places(error: BaseException) -> Iterator[tuple[object, str]]:
-    for holder in ("response", "resp", "meta"):
+    for holder in HOLDERS:
         found = attribute(error, holder)
         if found is not None:
             yield from ((found, "status_code"), (found, "status"))
-    yield from ((error, name) for name in ("status_code", "http_status", "status", "code", "response_code"))
+    yield from ((error, name) for name in STATUS_NAMES)
 
 
 def _status_of_answer(error: BaseException) -> int | None:
@@ -119,10 +129,12 @@ def _status_of_answer(error: BaseException) -> int | None:
 
 def retry_after(error: BaseException, now: float) -> float | None:
     """Seconds from `now` for which the far end asked; None where it did not."""
+    if not speaks(error, WAITING):
+        return None
     milliseconds = _header(error, "retry-after-ms")
     if milliseconds is not None and milliseconds.isdecimal():
         return int(milliseconds[:9]) / 1000
-    text = _header(error, "Retry-After", "retry-after")
+    text = _header(error, "Retry-After")
     if text is not None:
         return parse_retry_after(text, now)
     value = attribute(error, "retry_after")
@@ -130,18 +142,19 @@ def retry_after(error: BaseException, now: float) -> float | None:
 
 
 def _asked_to_wait(error: BaseException) -> bool:
-    return _header(error, "Retry-After", "retry-after") is not None or _is_wait(attribute(error, "retry_after"))
+    return _header(error, "Retry-After") is not None or _is_wait(attribute(error, "retry_after"))
 
 
 def _is_wait(value: object) -> bool:
     return (type(value) is int or type(value) is float) and value >= 0
 
 
-def _header(error: BaseException, *names: str) -> str | None:
+def _header(error: BaseException, name: str) -> str | None:
     for headers in _headers(error):
-        found = None if headers is None else entry(headers, *names, *map(str.lower, names))
-        if type(found) is str:
-            return found
+        if headers is not None:
+            found = entry(headers, name, name.lower()) if is_a(headers, dict) else entry(headers, name)
+            if type(found) is str:
+                return found
     return None
 
 

@@ -7,6 +7,7 @@ from types import MethodDescriptorType
 from typing import Any
 
 from healing.diagnosis.reading import arguments, attribute, entry, is_a, kind, number, path
+from healing.lineage import cause
 
 Reader = Callable[[BaseException], Iterator[str]]
 
@@ -46,9 +47,14 @@ def _itself(error: BaseException) -> Iterator[str]:
     yield kind(type(error)).names[0]
 
 
-def _without_status(error: BaseException) -> Iterator[str]:
-    """The error's own type, where no answer came: it says more than the errno that it carries."""
-    if attribute(error, "status") is None:
+def _aiohttp(error: BaseException) -> Iterator[str]:
+    """The own type where no answer came: it says more than the errno that it carries. What could not be parsed has a
+    status that nobody sent."""
+    reason = cause(error)[0]
+    parsed = kind(type(error if reason is None else reason)).names
+    if parsed[0].startswith("aiohttp.http_exceptions."):
+        yield from parsed
+    elif attribute(error, "status") is None:
         yield from _itself(error)
 
 
@@ -206,7 +212,7 @@ def _xmlrpc(error: BaseException) -> Iterator[str]:
 
 
 PROVIDERS: tuple[tuple[str, Reader], ...] = (
-    ("aiohttp", _without_status),
+    ("aiohttp", _aiohttp),
     ("aiokafka", _kafka),
     ("aiormq", _amqp),
     ("aiosmtplib", _smtp),

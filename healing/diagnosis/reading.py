@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABCMeta
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.message import Message
 from enum import EnumMeta
 from functools import lru_cache
@@ -68,8 +68,8 @@ def module_of(cls: type) -> str:
 
 
 def is_a(thing: object, base: type) -> bool:
-    """`isinstance` by the real type alone: what `__class__` claims is not asked."""
-    return any(found is base for found in _MRO(type(thing)))
+    """`isinstance` by the real type alone: what `__class__` claims is not asked. `base` has no metaclass of its own."""
+    return issubclass(type(thing), base)
 
 
 def attribute(thing: object, name: str) -> Any:
@@ -82,6 +82,20 @@ def attribute(thing: object, name: str) -> Any:
             return found
     found, read = (_of_class if tame else _found_in)(cls, name)
     return found if read is None else read(thing)
+
+
+def speaks(thing: object, names: frozenset[str]) -> bool:
+    """Whether the instance or its class has any of these attributes."""
+    cls = type(thing)
+    tame = type(cls) in _TAME_METACLASSES
+    if (_class_has if tame else _any_in_class)(cls, names):
+        return True
+    plain = (_has_plain_dict if tame else _dict_is_plain)(cls)
+    return plain and not names.isdisjoint(object.__getattribute__(thing, "__dict__"))
+
+
+def _any_in_class(cls: type, names: frozenset[str]) -> bool:
+    return any(not names.isdisjoint(_NAMESPACE(base)) for base in _MRO(cls))
 
 
 def _dict_is_plain(cls: type) -> bool:
@@ -101,6 +115,7 @@ def _found_in(cls: type, name: str) -> tuple[Any, Callable[[Any], Any] | None]:
 
 
 _has_plain_dict: Callable[[type], bool] = lru_cache(maxsize=2048)(_dict_is_plain)
+_class_has: Callable[[type, frozenset[str]], bool] = lru_cache(maxsize=8192)(_any_in_class)
 _of_class: Callable[[type, str], tuple[Any, Callable[[Any], Any] | None]] = lru_cache(maxsize=8192)(_found_in)
 
 
@@ -129,7 +144,16 @@ def traceback_of(error: BaseException) -> TracebackType | None:
 
 def message(error: BaseException) -> str:
     """The first textual argument or what else is named so, cut; never `str(error)`, which may be anybody's code."""
-    for found in (*arguments(error), *(attribute(error, name) for name in ("message", "_details", "msg", "detail"))):
+    return _text(arguments(error)) or _text(_named_so(error))
+
+
+def _named_so(error: BaseException) -> Iterator[Any]:
+    yield from (attribute(error, name) for name in ("message", "_details", "msg", "detail"))
+    yield attribute(attribute(error, "_state"), "details")
+
+
+def _text(values: Iterable[Any]) -> str:
+    for found in values:
         if type(found) is str and found:
             return found[:LONGEST_MESSAGE]
         if type(found) is bytes and found:
@@ -150,7 +174,7 @@ def entry(holder: Any, *names: str) -> Any:
     for name in names:
         if is_a(holder, dict):
             found = dict.get(holder, name)
-        elif is_a(holder, Message) or (kind(type(holder)).trusted and isinstance(holder, Mapping)):
+        elif kind(type(holder)).trusted and isinstance(holder, (Mapping, Message)):
             found = holder.get(name)
         else:
             return None

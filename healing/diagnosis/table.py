@@ -76,16 +76,14 @@ class Table:
         return ours
 
     def by_message(self, error: BaseException) -> Rule | None:
-        """The row that knows an error of unknown type by how its message begins, after words such as `error: `."""
-        text = message(error)
-        said = text[_lead(text) :]
-        if said:
-            for rule in MESSAGES:
-                if rule.message is not None and rule.message.match(said):
-                    return rule
-        return None
+        """The row that knows an error of unknown type by how its message begins, also after words such as `error: `."""
+        text = message(error).lower()
+        lead = LEAD.match(text)
+        return _said(text) or (None if lead is None else _said(text[lead.end() :]))
 
 
-def _lead(text: str) -> int:
-    found = LEAD.match(text)
-    return 0 if found is None else found.end()
+def _said(text: str) -> Rule | None:
+    for rule in MESSAGES:
+        if rule.message is not None and rule.message.match(text):
+            return rule
+    return None

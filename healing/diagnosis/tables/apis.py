@@ -151,8 +151,8 @@ APIS = (
         says="The SDK lacks a key or another setting.",
     ),
     Rule(
-        name="xmlrpc_fault",
-        on="xmlrpc.client.Fault",
+        name="service_said_no",
+        on="xmlrpc.client.Fault slack_sdk.errors.SlackApiError",
         category=Category.EXTERNAL_API,
         says="The far end answered with a fault of its own.",
     ),

@@ -75,6 +75,15 @@ AZURE = (
         says="Somebody else changed it meanwhile, so Azure did not; read it again and decide anew.",
     ),
     Rule(
+        name="azure_not_there",
+        on=(
+            "azure.core.exceptions.ResourceNotFoundError azure.core.exceptions.ResourceExistsError"
+            " azure.core.exceptions.ResourceNotModifiedError"
+        ),
+        category=Category.EXTERNAL_API,
+        says="What was asked for is not there, or is there already.",
+    ),
+    Rule(
         name="azure_lock_lost",
         on=(
             "azure.servicebus.exceptions.MessageLockLostError azure.servicebus.exceptions.SessionLockLostError"

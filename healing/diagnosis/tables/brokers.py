@@ -252,6 +252,18 @@ AMQP = (
         says="The channel or connection is closed or out of step: the next call needs a new one.",
     ),
     Rule(
+        name="broker_cannot_connect",
+        on=(
+            "pika.adapters.utils.connection_workflow.AMQPConnectorPhaseErrorBase"
+            " pika.adapters.utils.connection_workflow.AMQPConnectorStackTimeout"
+        ),
+        category=Category.QUEUE,
+        executed=Executed.NO,
+        course=CONNECT,
+        severity=Severity.HIGH,
+        says="No connection to the broker came about, so the message never arrived.",
+    ),
+    Rule(
         name="broker_connection",
         on=(
             "amqp:320 amqp:541 amqp:506 pika.exceptions.AMQPConnectionError pika.exceptions.StreamLostError"

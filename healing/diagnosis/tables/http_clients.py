@@ -122,6 +122,7 @@ EXCHANGING = (
         on=(
             "requests.exceptions.JSONDecodeError requests.exceptions.ContentDecodingError httpx.DecodingError"
             " httpx2.DecodingError urllib3.exceptions.DecodeError aiohttp.client_exceptions.ContentTypeError"
+            " aiohttp.http_exceptions.ContentEncodingError"
             " openai.APIResponseValidationError anthropic.APIResponseValidationError"
             " azure.core.exceptions.DecodeError"
             " azure.core.exceptions.DeserializationError botocore.parsers.ResponseParserError"

@@ -135,7 +135,7 @@ FTP = (
     ),
     Rule(
         name="ftp_connection",
-        on="ftp:425 ftp:426 ftp:421",
+        on="ftp:425 ftp:426",
         category=Category.NETWORK,
         course=CONNECT,
         says="The file server closed the connection or opened none.",

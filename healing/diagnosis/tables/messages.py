@@ -9,13 +9,15 @@ from healing.vocabulary import Category, Severity
 
 
 def _begins(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    """Patterns are in lower case, and messages are made so before they are asked: that is twice as fast."""
+    return re.compile(pattern)
 
 
 LEAD = _begins(
     r"(?:\s{0,4}(?:"
     r"[a-z _.'/-]{0,60}?(?:error|exception|failed|failure|fault|fatal|unavailable)\s?[:-]\s{0,4}"
     r"|(?:could not|cannot|can't|unable to|failed to|while) [a-z0-9 _.'/-]{1,60}?\s?:\s{1,4}"
+    r"|(?:get|post|put|patch|delete|head) \S{1,200}:?\s{1,4}"
     r"|caused by:?\s{1,4}"
     r"|\[(?:errno|winerror) -?\d{1,6}\]\s{1,4}"
     r"|\[[a-z ._-]{1,40}\]\s{1,4}"
@@ -27,10 +29,10 @@ LEAD = _begins(
 )
 """What people put in front of what went wrong: `upstream error: `, `could not load x: `, `[Errno 111] `."""
 
-_STATUS = r"(?:server |upstream |api |service )?(?:(?:returned|responded with|answered|got|received) )?(?:an? )?"
-_STATUS += (
-    r"(?:http(?:/\d(?:\.\d)?)?|http error|http status|status|status code|http status code|response code)(?: |:"
-    r"|=){1,3}"
+_STATUS = (
+    r"(?:(?:[a-z-]{2,20} ){0,4}(?:returned|responded|answered|replied|failed|got|received) )?(?:with )?(?:an? )?"
+    r"(?:unexpected )?(?:http(?:/\d(?:\.\d)?)?|(?:http|server|client|api|upstream) error|(?:http )?status(?: code)?"
+    r"|(?:http )?response(?: code| status)?)(?: |:|=){1,3}(?:code )?"
 )
 
 MESSAGES = (
@@ -108,7 +110,8 @@ MESSAGES = (
         name="says_certificate_invalid",
         on="",
         message=_begins(
-            r"(\[?ssl(: ?|\] ?))?certificate[_ ](verify failed|verification failed|has expired|is not valid|expired)"
+            r"(\[?ssl(: ?|\] ?))?certificate[_ ](verify[_ ]failed|verification failed|has expired|is not valid"
+            r"|expired)"
             r"|hostname .{1,100} doesn't match|self[- ]signed certificate|(\[ssl[:\]] ?)(wrong_version|sslv3"
             r"|tlsv1|unsupp)"
             r"|(ssl|tls)(v\d)? (alert )?handshake (failed|failure)|\[ssl: [a-z_]{3,60}\]"

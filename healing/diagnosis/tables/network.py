@@ -43,6 +43,7 @@ CONNECTIONS = (
         name="timed_out",
         on=(
             "errno:ETIMEDOUT errno:ETIME builtins.TimeoutError multiprocessing.context.TimeoutError trio.TooSlowError"
+            " nats.errors.TimeoutError"
             " name:TimeoutException name:TimeoutError name:Timeout name:ReadTimeout name:ReadTimeoutError"
         ),
         category=Category.TIMEOUT,

@@ -119,6 +119,14 @@ DECODING = (
         says="What was read cannot be decoded; where it comes from a cache, the entry is corrupt.",
     ),
     Rule(
+        name="stored_value_not_decodable",
+        on="builtins.OSError",
+        message=re.compile(r"Invalid data stream"),
+        category=Category.CACHE,
+        course=STALE_CACHE,
+        says="What was read cannot be decoded; where it comes from a cache, the entry is corrupt.",
+    ),
+    Rule(
         name="unexpected_end",
         on="builtins.EOFError",
         category=Category.CACHE,

@@ -282,6 +282,17 @@ TYPES = (
         says="The database library is used in a way that cannot work.",
     ),
     Rule(
+        name="sql_wrong_statement",
+        on=(
+            "sqlalchemy.exc.ProgrammingError sqlalchemy.exc.NotSupportedError django.db.utils.ProgrammingError"
+            " django.db.utils.NotSupportedError"
+        ),
+        category=Category.PROGRAMMING,
+        severity=Severity.HIGH,
+        wraps=True,
+        says="The statement does not fit the database: syntax, a table or a column.",
+    ),
+    Rule(
         name="sql_changed_meanwhile",
         on="sqlalchemy.orm.exc.StaleDataError sqlalchemy.orm.exc.ObjectDeletedError name:StaleDataError",
         category=Category.CONCURRENCY,
@@ -300,10 +311,7 @@ TYPES = (
     ),
     Rule(
         name="sql_wrapped",
-        on=(
-            "sqlalchemy.exc.StatementError django.db.utils.ProgrammingError django.db.utils.NotSupportedError"
-            " pandas.errors.DatabaseError django.db.utils.Error"
-        ),
+        on=("sqlalchemy.exc.StatementError pandas.errors.DatabaseError django.db.utils.Error"),
         category=Category.DATABASE,
         severity=Severity.HIGH,
         wraps=True,

@@ -101,7 +101,8 @@ TRANSACTIONS = (
 CONNECTIONS = (
     Rule(
         name="sql_host_not_resolved",
-        on="mysql:2005",
+        on="mysql:2005 mysql:2003 mysql:2002",
+        message=re.compile(r"(Can't connect[^\n]{1,200}(\[Errno -\d|not known|resolution|getaddrinfo)|Unknown )"),
         category=Category.DNS,
         executed=Executed.NO,
         course=CONNECT,
