@@ -43,6 +43,8 @@ WITHOUT_ERRNO = frozenset({"ssl.SSLError", "socket.gaierror", "socket.herror", "
 TRANSPARENT = frozenset({"json", "simplejson", "codecs", "encodings", "gzip", "pydantic"})
 """Packages that only work for the one that called them."""
 
+JSON_ERRORS = frozenset({"json.decoder.JSONDecodeError", "simplejson.errors.JSONDecodeError"})
+
 ANSWERS = frozenset({"requests.models", "httpx._models", "httpx2._models", "aiohttp.client_reqrep"})
 """Modules whose frames hold an HTTP answer as `self`."""
 
@@ -68,12 +70,22 @@ def keys(error: BaseException) -> Iterator[str]:
     yield from _sqlstate(error)
     if is_a(error, Exception) and known.packages.isdisjoint(WITHOUT_STATUS):
         yield from _http(error)
+    if known.names[0] in JSON_ERRORS and _is_markup(error):
+        yield "json:markup"
     if is_a(error, OSError) and WITHOUT_ERRNO.isdisjoint(known.names):
         found = attribute(error, "errno")
         if type(found) is int:
             yield f"errno:{errno_module.errorcode.get(found, found)}"
+    if entry(attribute(error, "response"), "ok") is False:
+        yield "answer:not_ok"
     yield from known.names
     yield f"name:{known.names[0].rpartition('.')[2]}"
+
+
+def _is_markup(error: BaseException) -> bool:
+    """Whether what was no JSON begins as HTML and XML do."""
+    document = attribute(error, "doc")
+    return type(document) is str and document[:200].lstrip()[:1] == "<"
 
 
 def _sqlstate(error: BaseException) -> Iterator[str]:
@@ -98,7 +110,7 @@ def _http(error: BaseException) -> Iterator[str]:
 def http_status(error: BaseException) -> int | None:
     for thing, name in _places(error) if speaks(error, STATUS) else ():
         value = number(attribute(thing, name))
-        if value is not None and 400 <= value <= 599:
+        if value is not None and 300 <= value <= 599:
             return value
     return _status_of_answer(error)
 

@@ -196,6 +196,14 @@ def _amqp(error: BaseException) -> Iterator[str]:
         yield f"amqp:{found}"
 
 
+def _ssh(error: BaseException) -> Iterator[str]:
+    """Why a channel was not opened, by the numbers of RFC 4254."""
+    name = kind(type(error)).names[0].rpartition(".")[2]
+    if name in {"ChannelException", "ChannelOpenError"}:
+        given = arguments(error)
+        yield from _key("ssh", attribute(error, "code") or (given[0] if given else None))
+
+
 def _web_socket(error: BaseException) -> Iterator[str]:
     yield from _key("ws", attribute(attribute(error, "rcvd"), "code"))
     status = attribute(attribute(error, "response"), "status_code")
@@ -230,6 +238,7 @@ PROVIDERS: tuple[tuple[str, Reader], ...] = (
     ("mysql", _coded("mysql", "errno")),
     ("MySQLdb", _numbered("mysql")),
     ("openai", _provider),
+    ("paramiko", _ssh),
     ("opensearchpy", _itself),
     ("oracledb", _oracle),
     ("pika", _amqp),

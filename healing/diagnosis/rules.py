@@ -92,7 +92,7 @@ class _Asking:
             return self._of_group(error, depth)
         rule = self.table.row(error)
         if rule is None:
-            return self._of_cause(error, depth) or self._by_message(error)
+            return self._of_cause(error, depth) or self._by_words(error)
         own = Opinion(rule, _executed(rule, error), error)
         if rule.wraps:
             return self._of_wrapped(own, depth)
@@ -130,8 +130,8 @@ class _Asking:
             return None
         return (permanent or known)[0].doubted()
 
-    def _by_message(self, error: BaseException) -> Opinion | None:
-        rule = self.table.by_message(error)
+    def _by_words(self, error: BaseException) -> Opinion | None:
+        rule = self.table.by_message(error) or self.table.by_name(error)
         return None if rule is None else Opinion(rule, Executed.UNKNOWN, error)
 
 

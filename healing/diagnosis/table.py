@@ -1,13 +1,13 @@
-"""Which row of the rules fits an error: the user's rows first, then ours; by its facts first, then by its message."""
+"""Which row of the rules fits an error: the user's rows first, then ours; by its facts, its message, its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from healing.diagnosis import facts
+from healing.diagnosis import facts, words
 from healing.diagnosis.reading import message
 from healing.diagnosis.rule import UNKNOWN, Rule
-from healing.diagnosis.tables import MESSAGES, TYPED
+from healing.diagnosis.tables import MESSAGES, NAMES, TYPED
 from healing.diagnosis.tables.messages import LEAD
 from healing.vocabulary import Category, Executed
 
@@ -24,8 +24,9 @@ def surfaces(rule: Rule) -> bool:
 
 
 def indexed(rules: Iterable[Rule]) -> Index:
+    """Under one key, rows with a condition come before those without."""
     index: Index = {}
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: rule.message is None and not rule.within):
         for key in rule.keys:
             index[key] = (*index.get(key, ()), rule)
     return index
@@ -46,6 +47,7 @@ def _holds(rule: Rule, error: BaseException) -> bool:
 
 
 OURS = indexed(TYPED)
+BY_NAME = indexed(NAMES)
 
 
 class Table:
@@ -58,7 +60,7 @@ class Table:
 
     def rules(self) -> tuple[Rule, ...]:
         """All rows, in the order in which they are asked."""
-        return (*self.own, *TYPED, *MESSAGES, UNKNOWN)
+        return (*self.own, *TYPED, *MESSAGES, *NAMES, UNKNOWN)
 
     def row(self, error: BaseException) -> Rule | None:
         """The row that knows the error by its facts, or an own row that knows it by its message."""
@@ -80,6 +82,10 @@ class Table:
         text = message(error).lower()
         lead = LEAD.match(text)
         return _said(text) or (None if lead is None else _said(text[lead.end() :]))
+
+    def by_name(self, error: BaseException) -> Rule | None:
+        """The row that knows an error of unknown type by the words of its name."""
+        return first(BY_NAME, words.keys(error), error)
 
 
 def _said(text: str) -> Rule | None:

@@ -1,4 +1,4 @@
-"""The rows, by domain. Among rows that match the same key, the first whose conditions hold decides."""
+"""The rows, by domain. Of rows with one key the first whose conditions hold decides; those with some come first."""
 
 from healing.diagnosis.rule import Rule
 from healing.diagnosis.tables.apis import APIS
@@ -13,6 +13,7 @@ from healing.diagnosis.tables.ldap import LDAP
 from healing.diagnosis.tables.machine import MACHINE
 from healing.diagnosis.tables.mail import MAIL
 from healing.diagnosis.tables.messages import MESSAGES
+from healing.diagnosis.tables.names import NAMES
 from healing.diagnosis.tables.network import NETWORK
 from healing.diagnosis.tables.python import PYTHON
 from healing.diagnosis.tables.sql_drivers import SQL_DRIVERS
@@ -38,4 +39,4 @@ TYPED: tuple[Rule, ...] = (
     *FRAMEWORKS,
 )
 
-__all__ = ["MESSAGES", "TYPED"]
+__all__ = ["MESSAGES", "NAMES", "TYPED"]

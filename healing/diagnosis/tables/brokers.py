@@ -239,9 +239,16 @@ AMQP = (
         says="The broker has no such queue or exchange, or another kind of it.",
     ),
     Rule(
+        name="amqp_wrong_use",
+        on="amqp:502 amqp:503 amqp:504 amqp:505 amqp:540",
+        category=Category.PROGRAMMING,
+        severity=Severity.HIGH,
+        says="The broker was sent what does not belong there: the channel is used in a way that cannot work.",
+    ),
+    Rule(
         name="amqp_protocol_broken",
         on=(
-            "amqp:501 amqp:502 amqp:503 amqp:504 amqp:505 amqp:540 pika.exceptions.ProtocolSyntaxError"
+            "amqp:501 pika.exceptions.ProtocolSyntaxError"
             " pika.exceptions.ChannelWrongStateError pika.exceptions.ConnectionWrongStateError"
             " pika.exceptions.IncompatibleProtocolError aiormq.exceptions.ChannelInvalidStateError"
             " aiormq.exceptions.IncompatibleProtocolError pika.exceptions.ReentrancyError"
@@ -312,10 +319,19 @@ AMQP = (
 
 TASKS = (
     Rule(
-        name="task_took_too_long",
+        name="task_over_its_limit",
         on=(
             "billiard.exceptions.SoftTimeLimitExceeded billiard.exceptions.TimeLimitExceeded"
-            " celery.exceptions.TimeoutError rq.timeouts.BaseTimeoutException"
+            " celery.exceptions.SoftTimeLimitExceeded celery.exceptions.TimeLimitExceeded"
+        ),
+        category=Category.TIMEOUT,
+        severity=Severity.HIGH,
+        says="The worker's own time limit ended the task; it would take as long again.",
+    ),
+    Rule(
+        name="task_took_too_long",
+        on=(
+            "celery.exceptions.TimeoutError rq.timeouts.BaseTimeoutException"
             " dramatiq.middleware.time_limit.TimeLimitExceeded"
             " rq.exceptions.DequeueTimeout dramatiq.errors.QueueJoinTimeout"
         ),

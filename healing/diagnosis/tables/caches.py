@@ -12,7 +12,7 @@ REDIS = (
         name="redis_not_ready",
         on=(
             "redis.exceptions.BusyLoadingError redis.exceptions.TryAgainError redis.exceptions.MasterDownError"
-            " redis.exceptions.ClusterDownError redis.exceptions.SlotNotCoveredError redis.exceptions.AskError"
+            " redis.exceptions.ClusterDownError redis.exceptions.SlotNotCoveredError"
             " redis.exceptions.ClusterError"
         ),
         category=Category.CACHE,
@@ -116,6 +116,38 @@ REDIS = (
         executed=Executed.NO,
         course=RETRY,
         says="Somebody else changed a watched key, so the transaction was not executed.",
+    ),
+    Rule(
+        name="redis_moved",
+        on="redis.exceptions.MovedError redis.exceptions.AskError",
+        category=Category.CACHE,
+        executed=Executed.NO,
+        course=CONNECT,
+        says="The key lives on another server of the cluster, which this client does not ask.",
+    ),
+    Rule(
+        name="redis_lock_misused",
+        on="redis.exceptions.LockError",
+        message=re.compile(r"Cannot (release|extend|reacquire)"),
+        category=Category.PROGRAMMING,
+        severity=Severity.HIGH,
+        says="A lock was released or extended that was not held.",
+    ),
+    Rule(
+        name="redis_lock_lost",
+        on="redis.exceptions.LockNotOwnedError",
+        category=Category.CONCURRENCY,
+        severity=Severity.HIGH,
+        says="The lock ran out during the work: somebody else may have been at it too.",
+    ),
+    Rule(
+        name="redis_lock_not_granted",
+        on="redis.exceptions.LockError",
+        message=re.compile(r"Unable to acquire"),
+        category=Category.CONCURRENCY,
+        executed=Executed.NO,
+        course=RETRY,
+        says="Somebody else holds the lock, so the work did not begin.",
     ),
     Rule(
         name="redis_lock_not_granted",

@@ -59,10 +59,24 @@ MONGO = (
         says="No server could be chosen, or a new one is being elected, so nothing was done.",
     ),
     Rule(
+        name="mongo_cursor_gone",
+        on="mongo:43 pymongo.errors.CursorNotFound",
+        category=Category.DATABASE,
+        course=RETRY,
+        says="The server has forgotten the cursor: the query has to begin anew.",
+    ),
+    Rule(
+        name="mongo_written_to_too_few",
+        on="mongo:64 pymongo.errors.WTimeoutError",
+        category=Category.TIMEOUT,
+        course=RETRY,
+        says="The write was done, but too few members have confirmed it in time.",
+    ),
+    Rule(
         name="mongo_interrupted",
         on=(
-            "mongo:6 mongo:7 mongo:9001 mongo:11600 mongo:11602 mongo:64 mongo:237 mongo:43 mongo:133 mongo:134"
-            " pymongo.errors.AutoReconnect pymongo.errors.ConnectionFailure pymongo.errors.CursorNotFound"
+            "mongo:6 mongo:7 mongo:9001 mongo:11600 mongo:11602 mongo:237 mongo:133 mongo:134"
+            " pymongo.errors.AutoReconnect pymongo.errors.ConnectionFailure"
         ),
         category=Category.DATABASE,
         course=CONNECT,
@@ -162,4 +176,25 @@ CASSANDRA = (
     ),
 )
 
-DOCUMENTS = (*MONGO, *CASSANDRA)
+SEARCH = (
+    Rule(
+        name="documents_refused",
+        on=" ".join(
+            f"{package}.helpers{module}.BulkIndexError"
+            for package in ("elasticsearch", "opensearchpy")
+            for module in ("", ".errors")
+        ),
+        category=Category.VALIDATION,
+        executed=Executed.UNKNOWN,
+        severity=Severity.HIGH,
+        says="Some documents of the batch were refused; the others were taken.",
+    ),
+    Rule(
+        name="query_refused",
+        on="gql.transport.exceptions.TransportQueryError name:TransportQueryError name:GraphQLError",
+        category=Category.EXTERNAL_API,
+        says="The far end answered, and its answer holds errors instead of what was asked.",
+    ),
+)
+
+DOCUMENTS = (*MONGO, *CASSANDRA, *SEARCH)

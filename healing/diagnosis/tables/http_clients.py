@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from healing.diagnosis.rule import CONNECT, RETRY, Rule
 from healing.vocabulary import Category, Executed, Severity
 
@@ -11,7 +13,7 @@ CONNECTING = (
         on="urllib3.exceptions.NameResolutionError aiohttp.client_exceptions.ClientConnectorDNSError",
         category=Category.DNS,
         executed=Executed.NO,
-        course=CONNECT,
+        course=RETRY,
         severity=Severity.HIGH,
         says="The host's name could not be resolved, so the call never left.",
     ),
@@ -97,6 +99,14 @@ EXCHANGING = (
         says="No encrypted connection came about.",
     ),
     Rule(
+        name="http_wrong_address",
+        on="urllib.error.URLError",
+        message=re.compile(r"unknown url type|no host given|not an absolute|file not on local host"),
+        category=Category.CONFIGURATION,
+        severity=Severity.HIGH,
+        says="The address of the call is malformed.",
+    ),
+    Rule(
         name="http_broken_off",
         on=(
             "requests.exceptions.ConnectionError requests.exceptions.ChunkedEncodingError"
@@ -136,7 +146,7 @@ EXCHANGING = (
     Rule(
         name="http_answer_not_understood",
         on=(
-            "http.client.LineTooLong http.client.UnknownProtocol http.client.UnknownTransferEncoding"
+            "http.client.UnknownProtocol http.client.UnknownTransferEncoding"
             " http.client.HTTPException urllib3.exceptions.HeaderParsingError"
             " aiohttp.http_exceptions.HttpProcessingError"
             " aiohttp.client_exceptions.ClientResponseError"
@@ -147,8 +157,21 @@ EXCHANGING = (
     ),
     Rule(
         name="http_redirect_loop",
+        on="urllib3.exceptions.ResponseError",
+        message=re.compile(r"too many redirects"),
+        category=Category.EXTERNAL_API,
+        says="The far end redirects without an end.",
+    ),
+    Rule(
+        name="http_answer_too_large",
+        on="http.client.LineTooLong",
+        category=Category.EXTERNAL_API,
+        says="The far end answered with more or longer headers than the client takes.",
+    ),
+    Rule(
+        name="http_redirect_loop",
         on=(
-            "requests.exceptions.TooManyRedirects httpx.TooManyRedirects httpx2.TooManyRedirects"
+            "http:3xx requests.exceptions.TooManyRedirects httpx.TooManyRedirects httpx2.TooManyRedirects"
             " aiohttp.client_exceptions.TooManyRedirects azure.core.exceptions.TooManyRedirectsError"
         ),
         category=Category.EXTERNAL_API,
@@ -166,14 +189,23 @@ EXCHANGING = (
 
 CALLING = (
     Rule(
+        name="http_header_invalid",
+        on=(
+            "requests.exceptions.InvalidHeader httpx.LocalProtocolError httpx2.LocalProtocolError"
+            " urllib3.exceptions.InvalidHeader"
+        ),
+        category=Category.VALIDATION,
+        severity=Severity.HIGH,
+        says="A header or the body of the call is malformed.",
+    ),
+    Rule(
         name="http_wrong_address",
         on=(
             "requests.exceptions.InvalidURL requests.exceptions.MissingSchema requests.exceptions.InvalidSchema"
             " requests.exceptions.URLRequired httpx.InvalidURL httpx.UnsupportedProtocol httpx2.InvalidURL"
             " httpx2.UnsupportedProtocol httpcore.UnsupportedProtocol aiohttp.client_exceptions.InvalidURL"
             " aiohttp.client_exceptions.NonHttpUrlClientError urllib3.exceptions.LocationValueError"
-            " http.client.InvalidURL requests.exceptions.InvalidHeader httpx.LocalProtocolError"
-            " httpx2.LocalProtocolError urllib3.exceptions.ProxySchemeUnknown urllib3.exceptions.InvalidHeader"
+            " http.client.InvalidURL urllib3.exceptions.ProxySchemeUnknown"
             " urllib3.exceptions.ProxySchemeUnsupported websockets.exceptions.InvalidURI"
             " websockets.exceptions.InvalidProxy"
         ),

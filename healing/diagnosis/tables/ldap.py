@@ -14,7 +14,8 @@ LDAP = (
     Rule(
         name="ldap_credentials",
         on=(
-            "ldap.INVALID_CREDENTIALS ldap.INSUFFICIENT_ACCESS ldap.STRONG_AUTH_REQUIRED ldap.INAPPROPRIATE_AUTH"
+            "name:INVALID_CREDENTIALS ldap.INVALID_CREDENTIALS name:INSUFFICIENT_ACCESS ldap.INSUFFICIENT_ACCESS"
+            " ldap.STRONG_AUTH_REQUIRED ldap.INAPPROPRIATE_AUTH"
             " ldap.AUTH_UNKNOWN "
             + _ldap3(
                 *(
@@ -32,7 +33,8 @@ LDAP = (
     ),
     Rule(
         name="ldap_cannot_connect",
-        on="ldap.SERVER_DOWN ldap.CONNECT_ERROR " + _ldap3("SocketOpenError", "ServerPoolExhaustedError"),
+        on="name:SERVER_DOWN ldap.SERVER_DOWN name:CONNECT_ERROR ldap.CONNECT_ERROR "
+        + _ldap3("SocketOpenError", "ServerPoolExhaustedError"),
         category=Category.NETWORK,
         executed=Executed.NO,
         course=CONNECT,
@@ -42,7 +44,8 @@ LDAP = (
     ),
     Rule(
         name="ldap_busy",
-        on="ldap.BUSY ldap.UNAVAILABLE ldap.ADMINLIMIT_EXCEEDED " + _ldap3("BusyResult", "UnavailableResult"),
+        on="name:BUSY ldap.BUSY name:UNAVAILABLE ldap.UNAVAILABLE name:ADMINLIMIT_EXCEEDED ldap.ADMINLIMIT_EXCEEDED "
+        + _ldap3("BusyResult", "UnavailableResult"),
         category=Category.EXTERNAL_API,
         executed=Executed.NO,
         course=RETRY,

@@ -98,7 +98,8 @@ FILES = (
         name="library_not_installed",
         on="builtins.OSError",
         message=re.compile(
-            r"[^:\n]{1,300}: (cannot open shared object|undefined symbol|wrong ELF|invalid ELF)|Unable to (find|load) library"
+            r"[^:\n]{1,300}: (cannot open shared object|undefined symbol|wrong ELF|invalid ELF)|Unable to (find"
+            r"|load) library"
         ),
         category=Category.CONFIGURATION,
         severity=Severity.HIGH,

@@ -28,10 +28,7 @@ SMTP = (
     ),
     Rule(
         name="smtp_refused_for_good",
-        on=(
-            "smtp:5xx smtplib.SMTPNotSupportedError aiosmtplib.errors.SMTPNotSupported smtplib.SMTPRecipientsRefused"
-            " aiosmtplib.errors.SMTPRecipientsRefused"
-        ),
+        on=("smtp:5xx smtplib.SMTPRecipientsRefused aiosmtplib.errors.SMTPRecipientsRefused"),
         category=Category.EXTERNAL_API,
         says="The mail server refused the message for good.",
     ),
@@ -59,6 +56,29 @@ SMTP = (
         severity=Severity.HIGH,
         wraps=True,
         says="No connection to the mail server came about.",
+    ),
+    Rule(
+        name="smtp_not_offered",
+        on="smtplib.SMTPNotSupportedError aiosmtplib.errors.SMTPNotSupported",
+        category=Category.CONFIGURATION,
+        severity=Severity.HIGH,
+        says="The mail server does not offer what the settings ask of it.",
+    ),
+    Rule(
+        name="smtp_credentials",
+        on="smtplib.SMTPException",
+        message=re.compile(r"No suitable authentication method"),
+        category=Category.AUTH,
+        severity=Severity.HIGH,
+        says="The mail server takes none of the ways in which these credentials can be shown.",
+    ),
+    Rule(
+        name="smtp_silent",
+        on="smtplib.SMTPServerDisconnected",
+        message=re.compile(r"Connection unexpectedly closed: (The read operation )?timed out"),
+        category=Category.TIMEOUT,
+        course=CONNECT,
+        says="The mail server did not answer in time; it may have taken the message before.",
     ),
     Rule(
         name="smtp_disconnected",
@@ -188,6 +208,40 @@ SSH = (
         category=Category.CONFIGURATION,
         severity=Severity.HIGH,
         says="The two sides of the SSH connection do not agree on how to speak.",
+    ),
+    Rule(
+        name="ssh_channel_prohibited",
+        on="ssh:1",
+        category=Category.AUTH,
+        severity=Severity.HIGH,
+        says="The SSH server does not allow such a channel.",
+    ),
+    Rule(
+        name="ssh_channel_unknown",
+        on="ssh:3",
+        category=Category.CONFIGURATION,
+        severity=Severity.HIGH,
+        says="The SSH server does not know such a channel.",
+    ),
+    Rule(
+        name="ssh_channel_shortage",
+        on="ssh:4",
+        category=Category.RESOURCE,
+        executed=Executed.NO,
+        course=RETRY,
+        severity=Severity.HIGH,
+        says="The SSH server has no room for another channel at the moment.",
+    ),
+    Rule(
+        name="ssh_credentials",
+        on="paramiko.ssh_exception.SSHException",
+        message=re.compile(
+            r"No (existing session|authentication methods)|Server .{1,200} not found in known_hosts|Host key for server"
+            r"|Authentication failed|not a valid|encountered .{1,60} key|Private key file|Bad authentication"
+        ),
+        category=Category.AUTH,
+        severity=Severity.HIGH,
+        says="The two sides of the SSH connection do not accept each other's keys.",
     ),
     Rule(
         name="ssh_connection",

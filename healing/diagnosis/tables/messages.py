@@ -16,7 +16,8 @@ def _begins(pattern: str) -> re.Pattern[str]:
 LEAD = _begins(
     r"(?:\s{0,4}(?:"
     r"[a-z _.'/-]{0,60}?(?:error|exception|failed|failure|fault|fatal|unavailable)\s?[:-]\s{0,4}"
-    r"|(?:could not|cannot|can't|unable to|failed to|while) [a-z0-9 _.'/-]{1,60}?\s?:\s{1,4}"
+    r"|(?:could not|cannot|can't|unable to|failed to|while) [a-z0-9 _.'/-]{1,160}?\s?:\s{1,4}"
+    r"|[a-z0-9 _.-]{1,60}: dial (?:tcp|udp|unix) [^ ]{1,100} (?:connect: )?"
     r"|(?:get|post|put|patch|delete|head) \S{1,200}:?\s{1,4}"
     r"|caused by:?\s{1,4}"
     r"|\[(?:errno|winerror) -?\d{1,6}\]\s{1,4}"
@@ -35,6 +36,11 @@ _STATUS = (
     r"|(?:http )?response(?: code| status)?)(?: |:|=){1,3}(?:code )?"
 )
 
+_ANSWERED = (
+    r"(?:[a-z-]{2,20} ){0,4}(?:returned|responded|answered|replied|failed|got|received) (?:with )?(?:an? )?"
+    r"(?:http )?(?:status )?"
+)
+
 MESSAGES = (
     Rule(
         name="says_quota_used_up",
@@ -48,7 +54,8 @@ MESSAGES = (
         name="says_rate_limited",
         on="",
         message=_begins(
-            rf"{_STATUS}429\b|429[: -]{{1,2}}(too many|client error|rate)|(api |request )?rate[ -]?limit(ed)?( was"
+            rf"{_STATUS}429\b|{_ANSWERED}429\b|429[: -]{{1,2}}(too many|client error|rate)|(api "
+            rf"|request )?rate[ -]?limit(ed)?( was"
             rf"| has been)?"
             r"( exceeded| reached| hit|: |$)|too many requests\b|(request (was )?)?throttl(ed|ing)\b|slow ?down\b"
             r"|quota exceeded|an error occurred \((throttling\w*|slowdown|toomanyrequests\w*|requestlimitexceeded"
@@ -62,7 +69,7 @@ MESSAGES = (
         name="says_server_error",
         on="",
         message=_begins(
-            rf"{_STATUS}5\d\d\b"
+            rf"{_STATUS}5\d\d\b|{_ANSWERED}5\d\d\b"
             r"|5\d\d[: -]{1,2}(server error|internal server error|bad gateway|service unavailable|gateway time)"
             r"|(bad gateway|service (is |was )?(temporarily |currently )?unavailable|internal server error"
             r"|gateway timeout"
@@ -78,7 +85,8 @@ MESSAGES = (
         name="says_unauthorised",
         on="",
         message=_begins(
-            rf"{_STATUS}40[137]\b|40[137][: -]{{1,2}}(client error|unauthorized|forbidden|proxy)|unauthori[sz]ed\b"
+            rf"{_STATUS}40[137]\b|{_ANSWERED}40[137]\b|40[137][: -]{{1,2}}(client error|unauthorized|forbidden"
+            rf"|proxy)|unauthori[sz]ed\b"
             r"|forbidden\b|(permission|access) (was )?denied\b|authentication (failed|required)\b|not authori[sz]ed\b"
             r"|(invalid|expired|missing|incorrect|bad) (api[ _-]?key|credentials|(access |auth |bearer )?token"
             r"|password"
@@ -102,7 +110,9 @@ MESSAGES = (
     Rule(
         name="says_client_error",
         on="",
-        message=_begins(rf"{_STATUS}4\d\d\b|4\d\d[: -]{{1,2}}(client error|not found|conflict|gone|method not)"),
+        message=_begins(
+            rf"{_STATUS}4\d\d\b|{_ANSWERED}4\d\d\b|4\d\d[: -]{{1,2}}(client error|not found|conflict|gone|method not)"
+        ),
         category=Category.EXTERNAL_API,
         says="By its message, the far end does not accept the call.",
     ),
@@ -218,7 +228,7 @@ MESSAGES = (
             r"|cannot connect|can't connect|unable to connect|failed to establish a new connection"
             r"|connection to .{1,80} (refused"
             r"|failed|lost)|remote end closed|socket hang up|server disconnected|econn(refused|reset|aborted)"
-            r"|unexpected eof"
+            r"|unexpected eof|upstream connect error"
             r"|peer closed connection|error connecting to|connect call failed|cannot assign requested address"
             r"|all connection attempts failed|max retries exceeded|error -?\d{1,5} connecting to)"
             r"|\w{0,20}pool\(host=[^)]{1,200}\): max retries"
@@ -271,7 +281,7 @@ MESSAGES = (
             r"((could not|failed to|cannot|unable to) (acquire|obtain|get) (the |a )?([a-z]{1,20} )?lock\b"
             r"|lock (is )?(held|timeout)"
             r"|(optimistic lock|version conflict|concurrent (modification|update)|stale (object|version|data))"
-            r"|cannot schedule new futures after|another operation is in progress)"
+            r")"
         ),
         category=Category.CONCURRENCY,
         course=RETRY,
@@ -305,7 +315,8 @@ MESSAGES = (
             r"((missing|undefined|unset) (required )?(environment variable|setting|configuration|config\b|env var)"
             r"|(required )?(environment variable|setting) ['\"]?\w{1,60}['\"]? (is |was )?(not set|missing"
             r"|required|undefined)"
-            r"|no module named|invalid (configuration|settings?)\b|(cuda driver version is|found no nvidia driver)"
+            r"|no module named|invalid (configuration|settings?)\b|(cuda driver version is|found no nvidia driver"
+            r"|cuda error: (no kernel image|invalid device ordinal))"
             r"|\w{2,60} (environment variable |setting )?(is|was) not (set|configured)\b"
             r"|database .{1,60} does not exist)"
         ),
@@ -341,7 +352,8 @@ MESSAGES = (
             r"|cannot reuse already awaited|generator (raised|already)|dictionary changed size|(set|deque"
             r"|list) (changed|mutated)"
             r"|threads can only be started once|cannot (join|release) |super\(\): |no active exception"
-            r"|working outside of"
+            r"|working outside of|an attempt has been made to start a new process"
+            r"|cannot schedule new futures after|(cannot perform operation: )?another operation is in progress"
             r"|(relation|table|column) .{1,80} does not exist|no such (table|column)|syntax error at or near"
             r"|maximum recursion"
             r"|you have an error in your sql syntax)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from healing.diagnosis.rule import RETRY, STALE_CACHE, Rule
+from healing.diagnosis.rule import CONNECT, RETRY, STALE_CACHE, Rule
 from healing.vocabulary import Category, Executed, Severity
 
 CONCURRENCY = (
@@ -127,6 +127,24 @@ DECODING = (
         says="What was read cannot be decoded; where it comes from a cache, the entry is corrupt.",
     ),
     Rule(
+        name="nobody_types",
+        on="builtins.EOFError",
+        message=re.compile(r"EOF when reading a line"),
+        category=Category.PROGRAMMING,
+        severity=Severity.HIGH,
+        says="The code asks a person to type, and there is nobody.",
+    ),
+    Rule(
+        name="connection_ended",
+        on="builtins.EOFError",
+        within=frozenset(
+            {"multiprocessing", "ftplib", "telnetlib", "imaplib", "poplib", "nntplib", "paramiko", "asyncssh", "xmlrpc"}
+        ),
+        category=Category.NETWORK,
+        course=CONNECT,
+        says="The other side ended the connection; it may have done the work before.",
+    ),
+    Rule(
         name="unexpected_end",
         on="builtins.EOFError",
         category=Category.CACHE,
@@ -137,7 +155,8 @@ DECODING = (
     Rule(
         name="text_malformed",
         on=(
-            "yaml.error.YAMLError yaml.scanner.ScannerError yaml.parser.ParserError yaml.constructor.ConstructorError xml.etree.ElementTree.ParseError xml.parsers.expat.ExpatError"
+            "yaml.error.YAMLError yaml.scanner.ScannerError yaml.parser.ParserError"
+            " yaml.constructor.ConstructorError xml.etree.ElementTree.ParseError xml.parsers.expat.ExpatError"
             " xml.sax._exceptions.SAXException lxml.etree.LxmlError _csv.Error struct.error tarfile.TarError"
             " zipfile.LargeZipFile msgspec.MsgspecError google.protobuf.message.Error"
             " google.protobuf.json_format.Error"
@@ -155,10 +174,10 @@ MISTAKES = (
         on="builtins.ValueError",
         message=re.compile(
             r"I/O operation on|(too many|not enough) values to unpack|Circular reference|The truth value of an? "
-            r"|dictionary update sequence|generator already executing|list\.remove\(|cannot convert float (NaN|infinity)"
+            r"|dictionary update sequence|generator already executing|list\.remove\(|cannot convert float (NaN|inf)"
             r"|operands could not be broadcast|setting an array element|all the input array dimensions|cannot reshape"
-            r"|shapes? \(|substring not found|min\(\) arg|max\(\) arg|(min|max)\(\) iterable argument|write to closed file"
-            r"|read of closed file|zip\(\) argument|a coroutine was expected|task_done\(\) called|embedded null"
+            r"|shapes? \(|substring not found|(min|max)\(\) |(write|read) (to|of) closed file|zip\(\) argument"
+            r"|a coroutine was expected|task_done\(\) called|embedded null"
         ),
         category=Category.PROGRAMMING,
         severity=Severity.HIGH,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from healing.diagnosis.rule import CONNECT, RECONNECT, RETRY, TRANSACTION, Rule
+from healing.diagnosis.rule import RECONNECT, RETRY, TRANSACTION, Rule
 from healing.vocabulary import Category, Executed, Severity
 
 POSTGRES = "psycopg.OperationalError psycopg2.OperationalError"
@@ -62,7 +62,7 @@ DRIVER_WORDS = (
         ),
         category=Category.DNS,
         executed=Executed.NO,
-        course=CONNECT,
+        course=RETRY,
         severity=Severity.HIGH,
         says="The database's host name could not be resolved, so the statement never left.",
     ),
@@ -179,7 +179,8 @@ DRIVER_WORDS = (
         name="sql_connection_was_closed",
         on=DRIVERS,
         message=re.compile(
-            r"(?:\([\w.]{1,80}\) )?(the )?((mysql )?connection (already|is|was|has been) closed|mysql connection not available)",
+            r"(?:\([\w.]{1,80}\) )?(the )?((mysql )?connection (already|is|was|has been) closed"
+            r"|mysql connection not available)",
             re.IGNORECASE,
         ),
         category=Category.DATABASE,

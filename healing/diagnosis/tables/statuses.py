@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from healing.diagnosis.rule import CONNECT, RATE, RETRY, Rule
 from healing.vocabulary import Category, Executed, Severity
 
 REFUSED_FOR_NOW = (
+    Rule(
+        name="quota_used_up",
+        on="anthropic.BadRequestError openai.BadRequestError",
+        message=re.compile(r"[^\n]{0,200}credit balance is too low"),
+        category=Category.RATE_LIMIT,
+        executed=Executed.NO,
+        severity=Severity.HIGH,
+        says="The account's credit is used up: a person has to raise it.",
+    ),
+    Rule(
+        name="answer_says_no",
+        on="answer:not_ok",
+        category=Category.EXTERNAL_API,
+        says="The far end answered, and its answer says that it did not do it.",
+    ),
     Rule(
         name="quota_used_up",
         on=(
