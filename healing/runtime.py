@@ -9,6 +9,8 @@ from typing import Any
 
 from healing import settings as settings_module
 from healing.clock import Clock, SystemClock
+from healing.diagnosis.own import own_rules
+from healing.diagnosis.table import Table
 from healing.event import Sink
 from healing.journal import Journal
 from healing.patterns import Patterns
@@ -24,6 +26,7 @@ class Runtime:
     journal: Sink
     patterns: Patterns
     redactor: Redactor
+    rules: Table
 
 
 _lock = threading.Lock()
@@ -42,8 +45,15 @@ def settings() -> Settings:
         return chosen.settings
     with _lock:
         if _settings is None:
-            _settings = settings_module.load()
+            loaded = settings_module.load()
+            rules_of(loaded)
+            _settings = loaded
         return _settings
+
+
+def rules_of(chosen: Settings) -> Table:
+    """The rules table, the user's own rows first. Raises ConfigurationError where one of those is wrong."""
+    return Table(own_rules(chosen.rules, chosen.origins.get("rules", "configure()")))
 
 
 def clock() -> Clock:
@@ -67,7 +77,7 @@ def _make() -> Runtime:
             patterns = Patterns()
             redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
             journal = Journal(settings=chosen, patterns=patterns)
-            _process = Runtime(chosen, SystemClock(), journal, patterns, redactor)
+            _process = Runtime(chosen, SystemClock(), journal, patterns, redactor, rules_of(chosen))
         return _process
 
 
@@ -81,6 +91,7 @@ def configure(**overrides: Any) -> Settings:
     global _process, _settings, _configured
     together = {**_configured, **overrides}
     chosen = settings_module.load(**together)
+    rules_of(chosen)
     with _lock:
         before, _process, _settings, _configured = _process, None, chosen, together
     if before is not None:

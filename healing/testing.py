@@ -110,7 +110,8 @@ def active(*, chance: float = 0.5, **overrides: Any) -> Iterator[Recorder]:
     patterns.merge(())
     recorder = Recorder(FakeClock(chance), patterns)
     redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
-    token = runtime.override.set(Runtime(chosen, recorder.clock, recorder, patterns, redactor))
+    rules = runtime.rules_of(chosen)
+    token = runtime.override.set(Runtime(chosen, recorder.clock, recorder, patterns, redactor, rules))
     try:
         yield recorder
     finally:

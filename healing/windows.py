@@ -32,6 +32,8 @@ class Explanation:
     stop_reason: StopReason | None
     why: str
     fingerprint: str
+    own: bool = False
+    """Whether the rule is one of the user's own."""
 
 
 def explain(
@@ -45,7 +47,7 @@ def explain(
     runtime = current()
     category = declared.pop("category", Category.GENERAL)
     operation = declare(function or _unknown_function, declared.pop("source", None), category, declared)
-    diagnosis, print_ = diagnose(error, now=runtime.clock.time()), fingerprint(error)
+    diagnosis, print_ = diagnose(error, runtime.clock.time(), runtime.rules), fingerprint(error)
     plan = make_plan(
         Situation(
             operation=operation,
@@ -71,6 +73,7 @@ def explain(
         stop_reason=plan.stop_reason,
         why=plan.why,
         fingerprint=print_,
+        own=diagnosis.own,
     )
 
 
