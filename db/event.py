@@ -29,6 +29,8 @@ class Opinion:
     reason: str = ""
     retry_after_s: float | None = None
     known: bool = True
+    own: bool = False
+    """Whether the rule was one of the service's own."""
 
 
 @dataclass(frozen=True, slots=True)

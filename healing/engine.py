@@ -262,7 +262,7 @@ class Healing:
         return payload or check_arguments(self.operation.function).dump(self.args, self.kwargs)
 
     def _diagnose(self, error: Exception) -> Diagnosis:
-        return diagnose(error, now=self.clock.time())
+        return diagnose(error, self.clock.time(), self.runtime.rules)
 
     def _with_patterns(self, diagnosis: Diagnosis, plan: Plan) -> Generator[Ask, Result, Plan]:
         """Give a fresh process a moment to load the patterns, where there is a choice that they could make."""

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from healing.diagnosis import Diagnosis
+from healing.diagnosis.table import SURFACING
 from healing.operation import Operation
 from healing.patterns import PatternFigures
 from healing.proof import Proof
 from healing.strategies import REMEDIES
-from healing.vocabulary import FALLBACKS, REPAIRS, Category, DecidedBy, Executed, StopReason, Strategy
+from healing.vocabulary import FALLBACKS, REPAIRS, DecidedBy, Executed, StopReason, Strategy
 
-NEVER_MASKED = frozenset({Category.PROGRAMMING, Category.VALIDATION, Category.AUTH, Category.CONFIGURATION})
+NEVER_MASKED = SURFACING
 """Errors of these kinds surface: a fallback would hide what a person has to mend."""
 
 NO_FIGURES: Mapping[Strategy, PatternFigures] = {}
@@ -144,7 +145,8 @@ def _rerun_danger(situation: Situation) -> Objection | None:
     if operation.idempotent:
         return None
     if diagnosis.executed is not Executed.NO:
-        why = "not declared idempotent, and the step that failed may have taken effect"
+        took = "took effect" if diagnosis.executed is Executed.YES else "may have taken effect"
+        why = f"not declared idempotent, and the step that failed {took}"
         return Objection(StopReason.UNSAFE_TO_RERUN, why)
     if operation.atomic or proof.effect is Executed.NO:
         return None

@@ -55,7 +55,7 @@ def _record(
 ) -> None:
     runtime = current()
     context = captured(operation, args, kwargs, error, runtime)
-    diagnosis = diagnose(error, now=runtime.clock.time())
+    diagnosis = diagnose(error, runtime.clock.time(), runtime.rules)
     event = opening(
         event_id,
         runtime.clock.time(),

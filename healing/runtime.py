@@ -10,6 +10,8 @@ from typing import Any
 from healing import breadcrumbs
 from healing import settings as settings_module
 from healing.clock import Clock, SystemClock
+from healing.diagnosis.own import own_rules
+from healing.diagnosis.table import Table
 from healing.event import Sink
 from healing.journal import Journal
 from healing.operation import Operation
@@ -26,6 +28,7 @@ class Runtime:
     journal: Sink
     patterns: Patterns
     redactor: Redactor
+    rules: Table
 
     def redactor_of(self, operation: Operation) -> Redactor:
         """The process's redactor, with what the operation declares as secret besides."""
@@ -50,9 +53,16 @@ def settings() -> Settings:
         return chosen.settings
     with _lock:
         if _settings is None:
-            _settings = settings_module.load()
-            breadcrumbs.keep(_settings.breadcrumbs)
+            loaded = settings_module.load()
+            rules_of(loaded)
+            _settings = loaded
+            breadcrumbs.keep(loaded.breadcrumbs)
         return _settings
+
+
+def rules_of(chosen: Settings) -> Table:
+    """The rules table, the user's own rows first. Raises ConfigurationError where one of those is wrong."""
+    return Table(own_rules(chosen.rules, chosen.origins.get("rules", "configure()")))
 
 
 def clock() -> Clock:
@@ -76,7 +86,7 @@ def _make() -> Runtime:
             patterns = Patterns()
             redactor = Redactor.of(chosen)
             journal = Journal(settings=chosen, patterns=patterns)
-            _process = Runtime(chosen, SystemClock(), journal, patterns, redactor)
+            _process = Runtime(chosen, SystemClock(), journal, patterns, redactor, rules_of(chosen))
         return _process
 
 
@@ -90,6 +100,7 @@ def configure(**overrides: Any) -> Settings:
     global _process, _settings, _configured
     together = {**_configured, **overrides}
     chosen = settings_module.load(**together)
+    rules_of(chosen)
     with _lock:
         before, _process, _settings, _configured = _process, None, chosen, together
     breadcrumbs.keep(chosen.breadcrumbs)

@@ -51,6 +51,8 @@ class Settings:
     pattern_half_life_days: float = 14.0
     """Days after which a success or failure counts half in a pattern's rate."""
     queue_name: str = "healing"
+    rules: tuple[Mapping[str, Any], ...] = ()
+    """Rules of the user's own, as they were written; `healing.diagnosis.own` makes rows of them."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -190,6 +192,12 @@ def _days(value: Any) -> float:
     return float(value)
 
 
+def _tables(value: Any) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(table, Mapping) for table in value):
+        raise TypeError(f"must be tables, written as [[rules]] in healing.toml, got {value!r}")
+    return tuple(dict(table) for table in value)
+
+
 _PARSERS = {
     "database_url": _database_url,
     "mode": _mode,
@@ -205,4 +213,5 @@ _PARSERS = {
     "redact_patterns": _expressions,
     "pattern_half_life_days": _days,
     "queue_name": _text,
+    "rules": _tables,
 }

@@ -110,7 +110,8 @@ def active(*, chance: float = 0.5, **overrides: Any) -> Iterator[Recorder]:
     patterns.merge(())
     recorder = Recorder(FakeClock(chance), patterns)
     redactor = Redactor.of(chosen)
-    token = runtime.override.set(Runtime(chosen, recorder.clock, recorder, patterns, redactor))
+    rules = runtime.rules_of(chosen)
+    token = runtime.override.set(Runtime(chosen, recorder.clock, recorder, patterns, redactor, rules))
     kept = breadcrumbs.kept()
     breadcrumbs.keep(max(kept, chosen.breadcrumbs))
     try:

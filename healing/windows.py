@@ -33,6 +33,8 @@ class Explanation:
     stop_reason: StopReason | None
     why: str
     fingerprint: str
+    own: bool = False
+    """Whether the rule is one of the user's own."""
 
 
 def explain(
@@ -46,7 +48,7 @@ def explain(
     runtime = current()
     category = declared.pop("category", Category.GENERAL)
     operation = declare(function or _unknown_function, declared.pop("source", None), category, declared)
-    diagnosis = diagnose(error, now=runtime.clock.time())
+    diagnosis = diagnose(error, runtime.clock.time(), runtime.rules)
     print_ = fingerprint(error, override=operation.fingerprint)
     plan = make_plan(
         Situation(
@@ -73,6 +75,7 @@ def explain(
         stop_reason=plan.stop_reason,
         why=plan.why,
         fingerprint=print_,
+        own=diagnosis.own,
     )
 
 

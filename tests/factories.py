@@ -81,6 +81,7 @@ def details(event_id: str, **given: Any) -> dict[str, Any]:
             "reason": "Nothing listened at the address, so the request was not executed.",
             "retry_after_s": None,
             "known": True,
+            "own": False,
         },
         "plan": [
             step("retry_with_backoff", reason="a refused connection often comes back"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import healing
-from healing.cli import dashboard, db, demo, doctor, explain, redact, worker
+from healing.cli import dashboard, db, demo, doctor, explain, redact, rules, worker
 from healing.cli.program import Program
 
 
@@ -26,6 +26,7 @@ for command in (
     doctor.command,
     explain.command,
     redact.command,
+    rules.command,
     worker.command,
 ):
     main.add_command(command)

@@ -122,7 +122,7 @@ def _facts(pasted: Pasted, explanation: Explanation) -> list[tuple[str, str]]:
         ("transient", "yes" if explanation.transient else "no"),
         ("executed", explanation.executed),
         ("severity", explanation.severity),
-        ("rule", f"{explanation.rule}: {explanation.reason}"),
+        ("rule", f"{explanation.rule}{' (your own)' if explanation.own else ''}: {explanation.reason}"),
         ("stops", f"{stop}: {explanation.why}" if stop else "a repair would be tried"),
         ("fingerprint", explanation.fingerprint),
     ]

@@ -24,6 +24,7 @@ from healing.errors import ConfigurationError, SchemaError
 from healing.identity import new_id
 from healing.queue.storage import open_store, schedule_table
 from healing.redaction import Redactor
+from healing.runtime import rules_of
 from healing.schema import SCHEMA_REVISION, audit_log, metadata
 from healing.settings import NAMES, Settings, load
 
@@ -50,6 +51,7 @@ def all_findings() -> Iterator[Finding]:
     yield from _versions()
     try:
         settings = load()
+        rules_of(settings)
     except ConfigurationError as error:
         yield Finding(Level.FAIL, "settings", str(error), "mend it in the place named in brackets")
         return
@@ -71,7 +73,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     mask = Redactor(personal_data=False)
     for name in NAMES:
         value = getattr(settings, name)
-        shown = "(empty)" if value in ("", (), {}) else str(value)
+        value = [rule.get("name") for rule in value] if name == "rules" else value
+        shown = "(empty)" if value in ("", (), {}, []) else str(value)
         text = mask.text(f"{name} = {shown}")
         yield Finding(Level.OK, "settings", f"{text}  ({settings.origins[name]})")
 

@@ -80,7 +80,8 @@ def _decision(row: EventRow, details: Details) -> None:
 def _opinion(row: EventRow, opinion: Opinion) -> str:
     kind = "passing trouble" if opinion.transient else "a permanent error"
     executed = EXECUTIONS[Executed(opinion.executed)] if opinion.executed else "unknown"
-    rule = f"rule <code>{markup.text(opinion.rule)}</code>" if opinion.rule else "no rule matched"
+    whose = "your own rule" if opinion.own else "rule"
+    rule = f"{whose} <code>{markup.text(opinion.rule)}</code>" if opinion.rule else "no rule matched"
     return (
         f"<p>{markup.text(capitalized(opinion.reason), 1_000)}</p>"
         f'<p class="h-muted">{markup.text(label(opinion.category))}, {kind}; {executed} ({rule}). '

@@ -34,6 +34,7 @@ REFUSED = Diagnosis(
     reason="nobody listens there",
 )
 TIMED_OUT = replace(REFUSED, category=Category.TIMEOUT, executed=Executed.UNKNOWN, rule="read-timeout")
+ANSWERED = replace(REFUSED, category=Category.EXTERNAL_API, executed=Executed.YES, rule="malformed-answer")
 BUG = replace(REFUSED, category=Category.PROGRAMMING, transient=False, recommended=(), rule="bug", reason="a bug")
 PROVED = Proof(Executed.NO, None)
 SPOILED = Proof(Executed.UNKNOWN, "shop.py:3 in pay: calls charge() first")
@@ -63,6 +64,16 @@ def test_what_is_not_declared_idempotent_and_not_proved_is_not_run_again() -> No
     assert plan.taken("repair") == []
     assert plan.stop_reason is StopReason.UNSAFE_TO_RERUN
     assert "shop.py:3" in plan.why
+
+
+@pytest.mark.parametrize("declared", [{}, {"atomic": True}, {"queue": True}])
+def test_what_was_executed_is_run_again_only_where_declared_idempotent(declared: dict[str, Any]) -> None:
+    plan = make_plan(situation(ANSWERED, PROVED, **declared))
+    assert plan.taken("repair") == []
+    assert Strategy.QUEUE_FOR_LATER not in plan.taken("fallback")
+    assert (plan.stop_reason, plan.rerun_is_safe) == (StopReason.UNSAFE_TO_RERUN, False)
+    assert "took effect" in plan.why
+    assert make_plan(situation(ANSWERED, idempotent=True)).taken("repair")
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,12 @@ def test_every_trial_has_its_times_and_its_result(database: Engine, page: AppTes
     assert "left:10.00%;width:25.00%" in told
 
 
+@pytest.mark.parametrize(("own", "whose"), [(True, "(your own rule <code>"), (False, "(rule <code>")])
+def test_it_is_told_whose_rule_judged(database: Engine, page: AppTest, own: bool, whose: str) -> None:
+    show(page, database, event(), diagnosis={"rule": "ledger_closed", "own": own})
+    assert f"{whose}ledger_closed</code>)" in html(page)
+
+
 def test_a_failure_without_a_trial_says_so(database: Engine, page: AppTest) -> None:
     show(page, database, failed(runs=1), trials=[], plan=[], traceback="", note="", diagnosis={"known": False})
     told = html(page)

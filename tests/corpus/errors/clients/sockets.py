@@ -44,10 +44,10 @@ def _write_much(connection: socket.socket) -> None:
 
 
 def _broken_pipe() -> BaseException:
-    with _connected(eager_port(Reply(b"", "reset"))) as connection:
-        time.sleep(0.02)
-        raised(lambda: connection.recv(1))
-        return raised(lambda: _write_much(connection))
+    near, far = socket.socketpair()
+    far.close()
+    with near:
+        return raised(lambda: _write_much(near))
 
 
 def _no_answer() -> BaseException:
@@ -57,11 +57,8 @@ def _no_answer() -> BaseException:
 
 
 def _no_longer_connected() -> BaseException:
-    connection = _connected(eager_port(Reply(b"", "reset")))
-    raised(lambda: connection.recv(1))
-    error = raised(lambda: connection.shutdown(socket.SHUT_RDWR))
-    connection.close()
-    return error
+    with socket.socket() as connection:
+        return raised(lambda: connection.shutdown(socket.SHUT_RDWR))
 
 
 def _taken_address() -> BaseException:
