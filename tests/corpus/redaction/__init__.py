@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tests.corpus.redaction.objects import HARMLESS, PLANTED
 from tests.corpus.redaction.schema import Harmless, Planted
 
 __all__ = ["Harmless", "Planted", "harmless", "planted"]
@@ -18,7 +19,7 @@ BREAK = "¦"
 
 @lru_cache(maxsize=1)
 def planted() -> tuple[Planted, ...]:
-    return tuple(
+    return PLANTED + tuple(
         Planted(
             name=f"text: {entry['text'][:300]}",
             make=_giving(entry["text"]),
@@ -32,7 +33,7 @@ def planted() -> tuple[Planted, ...]:
 
 @lru_cache(maxsize=1)
 def harmless() -> tuple[Harmless, ...]:
-    return tuple(
+    return tuple(HARMLESS) + tuple(
         Harmless(f"text: {entry['text'][:300]}", _giving(entry["text"]), entry["why"])
         for entry in _entries("harmless.toml", "harmless")
     )
