@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from types import CodeType, FunctionType, TracebackType
@@ -11,9 +12,10 @@ from typing import Any
 from healing import lineage
 from healing.message import ARGS, message_of
 from healing.operation import DEFAULT_FINGERPRINT, FingerprintParts
-from healing.origin import is_app_code, is_library_code, is_own_code
+from healing.origin import is_app_code, is_library_code, is_library_module, is_own_code
 from healing.redaction.reading import dotted_name
 from healing.strangers import ask, attribute, attributes
+from healing.wording import normalised
 
 FINGERPRINT_VERSION = 2
 
@@ -23,8 +25,6 @@ MAX_NESTED_GROUPS = 2
 MAX_FRAMES = 20_000
 KEPT_FRAMES = 2
 MAX_PARTS = 20
-MAX_MESSAGE = 512
-"""Characters of a message that count; the end of a word that lies across the limit does not."""
 
 
 def fingerprint(
@@ -64,15 +64,11 @@ def _overridden(error: BaseException, override: FingerprintParts, label: str) ->
 def _label(
     error: BaseException, skip: frozenset[CodeType], depth: int = MAX_NESTED_GROUPS, message: str | None = None
 ) -> str:
-    """The root's type, codes, message and frames; the outer type and codes where an error was raised from another."""
+    """The root's type, codes, message and frames; the outer type and codes, unless it is the same error once more."""
     root = next(reversed([link for link, _ in chain(error)]), error)
-    parts = [
-        dotted_name(type(root)),
-        *_codes(root),
-        _wording(_message(root, message if root is error else None)),
-        *_places(root, skip),
-    ]
-    if root is not error:
+    wording = _wording(_message(root, message if root is error else None))
+    parts = [dotted_name(type(root)), *_codes(root), wording, *_places(root, skip)]
+    if root is not error and (type(error) is not type(root) or _wording(_message(error, message)) != wording):
         parts += [dotted_name(type(error)), *_codes(error)]
     if depth:
         parts += sorted({_label(member, skip, depth - 1) for member in members(root)[:MAX_MEMBERS]})
@@ -159,8 +155,15 @@ def _own_codes(error: BaseException, code: object) -> Iterator[str]:
     arguments = ARGS(error)
     if arguments and _is_whole(arguments[0]) and type(error).__module__.partition(".")[0] in _NUMBERED:
         yield f"number={arguments[0]}"
+    if type(code) is str and _is_code(code) and not _is_app_type(type(error)):
+        yield f"code={code}"
     if type(code) is FunctionType and is_library_code(code):
         yield f"code={getattr(code(error), 'name', None)}"
+
+
+def _is_app_type(cls: type) -> bool:
+    """Whether the class is the application's: what it calls a code may be anything."""
+    return not is_library_module(cls.__module__)
 
 
 def _response_codes(response: object) -> list[str]:
@@ -173,18 +176,53 @@ def _response_codes(response: object) -> list[str]:
 
 def _places(error: BaseException, skip: frozenset[CodeType]) -> list[str]:
     """The innermost functions of the application, each counted once however deep it recursed."""
-    own: dict[str, int] = {}
-    others: dict[str, int] = {}
+    own: list[tuple[CodeType, str]] = []
+    others: list[tuple[CodeType, str]] = []
     for code, module, _ in frames(lineage.traceback(error)):
         if (skip and code in skip) or is_own_code(code, module):
             continue
-        places = own if is_app_code(code, module) else others
-        place = f"{module}.{code.co_qualname}"
-        places[place] = places.get(place, 0) + 1
+        (own if is_app_code(code, module) else others).append((code, module))
     counted = own or others
     if issubclass(type(error), RecursionError):
-        return sorted(place for place, times in counted.items() if times > 1)[:MAX_MEMBERS]
-    return list(counted)[-KEPT_FRAMES:]
+        times = Counter(map(_place, counted))
+        return sorted(place for place, count in times.items() if count > 1)[:MAX_MEMBERS]
+    return _innermost(counted)
+
+
+def _innermost(entered: list[tuple[CodeType, str]]) -> list[str]:
+    """Without those that only pass a call on, as decorators and retry loops do: they do not know whom they call."""
+    kept: list[str] = []
+    callee = ""
+    for entry in reversed(entered):
+        place = _place(entry)
+        if place in kept:
+            callee = entry[0].co_name
+            continue
+        if kept and not _knows(entry[0], callee):
+            continue
+        kept.append(place)
+        callee = _name(entry[0])
+        if len(kept) == KEPT_FRAMES:
+            break
+    return kept
+
+
+def _place(entry: tuple[CodeType, str]) -> str:
+    """Module and function; what is written within a function counts as that function."""
+    code, module = entry
+    return f"{module}.{_ANONYMOUS.sub('', code.co_qualname)}"
+
+
+_ANONYMOUS = re.compile(r"(?:\.<locals>\.<(?:genexpr|listcomp|setcomp|dictcomp|lambda)>){1,20}$")
+
+
+def _name(code: CodeType) -> str:
+    return _ANONYMOUS.sub("", code.co_qualname).rpartition(".")[2]
+
+
+def _knows(caller: CodeType, callee: str) -> bool:
+    """Whether the caller's code names its callee; operators and the like call by no name."""
+    return callee.startswith(("__", "<")) or callee in caller.co_names or callee in caller.co_varnames
 
 
 def frames(traceback: TracebackType | None) -> Iterator[tuple[CodeType, str, TracebackType]]:
@@ -198,32 +236,6 @@ def frames(traceback: TracebackType | None) -> Iterator[tuple[CodeType, str, Tra
         traceback = traceback.tb_next
 
 
-_STATUS = r"""
-    (?i:http(?:/\d(?:\.\d)?)?|status|code|error|response)(?:[ _-](?i:code))?[ :=('"]{1,3}[1-5]\d\d(?!\d)
-    | (?<![\w.])[1-5]\d\d(?=\ (?i:client\ error|server\ error|not\ found|bad\ gateway|bad\ request|unauthori[sz]ed
-        |forbidden|conflict|gone|too\ many\ requests|internal\ server\ error|service\ (?:temporarily\ )?unavailable
-        |gateway\ time-?out)\b)
-"""
-"""A status belongs to a closed set: 503 is not 429."""
-
-_VARIABLE = re.compile(
-    rf"""(?x)
-    (?P<kept> {_STATUS} | (?<!\w)[A-Za-z]{{1,64}}+(?![\w@+.:/\\'"`-])[ ]? )
-    | (?P<url> \b[A-Za-z][A-Za-z0-9+.-]{{1,30}}+://[^\s'"<>]{{1,512}} )
-    | (?P<uuid> \b[0-9a-fA-F]{{8}}-?[0-9a-fA-F]{{4}}-?[0-9a-fA-F]{{4}}-?[0-9a-fA-F]{{4}}-?[0-9a-fA-F]{{12}}\b )
-    | (?P<time> \b\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?)?(?:Z|[+-]\d\d:?\d\d)?\b
-        | \b\d\d?:\d\d:\d\d(?:[.,]\d{{1,9}})?\b )
-    | (?P<quoted> (?<!\w)b?(?: '(?:[^'\\\n]|\\.){{0,512}}'(?!\w) | "(?:[^"\\\n]|\\.){{0,512}}" | `[^`\n]{{0,512}}` ) )
-    | (?P<address> \b0x[0-9a-fA-F]{{1,32}}\b )
-    | (?P<path> (?<![\w/.])(?:[A-Za-z]:\\|~?/)[\w.@%+-]{{1,128}}(?:[/\\][\w.@%+-]{{0,128}}){{0,32}} )
-    | (?P<email> \b[\w.+-]{{1,64}}+@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}} )
-    | (?P<ip> \b\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?::\d{{1,5}})?\b )
-    | (?P<hex> \b(?=[a-fA-F]{{0,16}}\d)[0-9a-fA-F]{{8,128}}\b )
-    | (?P<id> \b(?=(?:[^\W\d]{{0,64}}\d){{3}})(?=\d{{0,64}}[A-Za-z_-])[\w-]{{12,200}}\b )
-    | (?P<number> [+-]?\d{{1,40}}+(?:[.,_]\d{{1,40}}+){{0,10}} )
-    | (?P<rest> [A-Za-z_]{{1,64}}+ )
-    """
-)
 _MAX_SEEN = 2_048
 _seen: dict[int, bytes] = {}
 
@@ -237,24 +249,3 @@ def _wording(message: str) -> str:
             _seen.clear()
         known = _seen[key] = blake2b(normalised(message).encode("utf-8", "replace"), digest_size=12).digest()
     return known.hex()
-
-
-_REPEATED = re.compile(r"(<[a-z]{2,8}>)(?:[,;]? ?(?:and )?\1){1,200}")
-
-
-def normalised(message: str) -> str:
-    """`message` with what differs from one occurrence to the next replaced by the name of its class."""
-    if len(message) > MAX_MESSAGE:
-        message = message[:MAX_MESSAGE].rpartition(" ")[0] or message[:MAX_MESSAGE]
-    return _REPEATED.sub(r"\1", _VARIABLE.sub(_class_of, message))
-
-
-_KEPT = frozenset({"kept", "rest"})
-_IDS = frozenset({"uuid", "address", "hex", "number"})
-"""Told apart by their look only: the next id of the same kind may look like another of these."""
-
-
-def _class_of(match: re.Match[str]) -> str:
-    if match.lastgroup in _KEPT:
-        return match[0]
-    return "<id>" if match.lastgroup in _IDS else f"<{match.lastgroup}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import sysconfig
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType
@@ -40,6 +41,12 @@ def is_library_code(function: object) -> bool:
     if type(function) is MethodType:
         function = function.__func__
     return type(function) is not FunctionType or not _is_app_file(function.__code__.co_filename)
+
+
+def is_library_module(name: str) -> bool:
+    """Whether a module that is loaded is compiled, or the standard library's or an installed package's."""
+    file = getattr(sys.modules.get(name), "__file__", None)
+    return name in sys.builtin_module_names or (type(file) is str and not _is_app_file(file))
 
 
 def _is_app_file(name: str) -> bool:

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from tests.corpus.fingerprints.model import App, Group, Make, awaited, caught, dispatched, retried, run, tasked, threaded
+from tests.corpus.fingerprints.model import (
+    App,
+    Group,
+    Make,
+    awaited,
+    caught,
+    dispatched,
+    retried,
+    run,
+    tasked,
+    threaded,
+)
 
 FANOUT = App(
     "search.fanout",

@@ -9,7 +9,19 @@ import psycopg2.errors
 import pymysql.err
 from psycopg import errors as psycopg_errors
 
-from tests.corpus.fingerprints.model import SYSTEM, VENV, App, Group, Make, failing, retried, retried_while_handling, run, tasked, threaded
+from tests.corpus.fingerprints.model import (
+    SYSTEM,
+    VENV,
+    App,
+    Group,
+    Make,
+    failing,
+    retried,
+    retried_while_handling,
+    run,
+    tasked,
+    threaded,
+)
 
 STORE = App(
     "accounts.store",

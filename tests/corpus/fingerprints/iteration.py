@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.corpus.fingerprints.model import SYSTEM, VENV, App, Group, awaited, dispatched, retried, run, tasked, threaded
+from tests.corpus.fingerprints.model import (
+    SYSTEM,
+    VENV,
+    App,
+    Group,
+    awaited,
+    dispatched,
+    retried,
+    run,
+    tasked,
+    threaded,
+)
 
 TREES = App(
     "catalog.trees",

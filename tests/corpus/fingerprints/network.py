@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import socket
 import ssl
@@ -111,10 +112,8 @@ class Peer:
 
     def answer(self, data: bytes) -> bytes:
         self.incoming.write(data)
-        try:
+        with contextlib.suppress(ssl.SSLError):
             self.channel.do_handshake()
-        except ssl.SSLError:
-            pass
         return self.outgoing.read()
 
 

@@ -9,7 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.corpus.fingerprints.model import CURRENT, FEBRUARY, JANUARY, App, Group, Make, caught, module, retried, run, tasked, threaded
+from tests.corpus.fingerprints.model import (
+    CURRENT,
+    FEBRUARY,
+    JANUARY,
+    App,
+    Group,
+    Make,
+    caught,
+    module,
+    retried,
+    run,
+    tasked,
+    threaded,
+)
 
 RULES = App(
     "orders.rules",

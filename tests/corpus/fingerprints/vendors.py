@@ -17,7 +17,19 @@ import pika.exceptions
 import stripe
 import twilio.base.exceptions
 
-from tests.corpus.fingerprints.model import SYSTEM, App, Group, Make, awaited, dispatched, failing, retried, run, tasked, threaded
+from tests.corpus.fingerprints.model import (
+    SYSTEM,
+    App,
+    Group,
+    Make,
+    awaited,
+    dispatched,
+    failing,
+    retried,
+    run,
+    tasked,
+    threaded,
+)
 
 CLOUD = App(
     "platform_jobs.cloud",

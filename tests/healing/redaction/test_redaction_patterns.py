@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from healing import fingerprint
+from healing import fingerprint, wording
+from healing.diagnosis import words
 from healing.redaction import contexts, names, plausible, structure
 from healing.redaction import rule as rules
 from healing.redaction.text import layers
@@ -37,7 +38,7 @@ SEEDS = (
 def patterns() -> Iterator[Any]:
     for layer in LAYERS:
         yield from layer.patterns  # type: ignore[attr-defined]  # every layer of the package has them
-    for module in (contexts, fingerprint, names, plausible, rules, structure):
+    for module in (contexts, fingerprint, wording, words, names, plausible, rules, structure):
         yield from (value for value in vars(module).values() if hasattr(value, "pattern"))
 
 

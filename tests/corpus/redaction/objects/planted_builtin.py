@@ -1988,7 +1988,7 @@ def error_with_context(s: str) -> object:
         try:
             raise ValueError(f"bad answer for https://geo.example/r?apikey={s}")
         except ValueError:
-            raise LookupError("route not found")  # noqa: B904
+            raise LookupError("route not found")
     except LookupError as caught:
         return caught
 
