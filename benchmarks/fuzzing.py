@@ -18,7 +18,8 @@ with atheris.instrument_imports(include=["healing"]):
     from healing import redaction
     from healing.capture import Keeping, capture_error
     from healing.diagnosis.rules import diagnose
-    from healing.fingerprint import fingerprint, normalised
+    from healing.fingerprint import fingerprint
+    from healing.wording import normalised
 
 MOST_SECONDS = 1.0
 """Of one input under instrumentation, which slows Python down many times."""

@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any
 
 from healing.origin import is_library_code
-from healing.strangers import NoAnswerError, ask, defined
+from healing.strangers import NoAnswerError, ask, defined, is_tame
 
 UNPRINTABLE = "<unprintable>"
 DEEPEST = 4
@@ -42,7 +42,7 @@ def _is_harmless(value: object, depth: int) -> bool:
     cls = type(value)
     if cls in _SPOKEN:
         return True
-    if depth < 1 or not _speaks_by_library(cls):
+    if depth < 1 or not is_tame(cls) or not _speaks_by_library(cls):
         return False
     if issubclass(cls, BaseException):
         return all(_is_harmless(part, depth - 1) for part in _parts_of_error(value))

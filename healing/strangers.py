@@ -9,9 +9,11 @@ from __future__ import annotations
 import _thread
 import os
 import time
+from abc import ABCMeta
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
+from enum import EnumMeta
 from functools import lru_cache
 from types import GetSetDescriptorType, MemberDescriptorType
 from typing import Any
@@ -32,24 +34,55 @@ class NoAnswerError(Exception):
     """A stranger's code raised, hung, or was not asked because it had hung before."""
 
 
+def is_a(thing: object, base: type) -> bool:
+    """`isinstance` by the real type alone: what `__class__` claims is not asked."""
+    return any(found is base for found in mro(type(thing)))
+
+
+def is_tame(cls: type) -> bool:
+    """Whether the class may be a key: a metaclass of its own may make its hash raise or hang."""
+    return type(cls) in _TAME_METACLASSES
+
+
+_TAME_METACLASSES = (type, ABCMeta, EnumMeta)
+
+
 def attribute(thing: object, name: str) -> Any:
     """The attribute as it lies there; None where reading it would run code of the application's own classes."""
     values = plain_dict(thing)
     if values is not None and name in values:
         return values[name]
-    found, read = _of_class(type(thing), name)
+    cls = type(thing)
+    found, read = (_of_class if is_tame(cls) else _found_in)(cls, name)
     return found if read is None else _read(read, thing)
 
 
 def attributes(thing: object, names: tuple[str, ...]) -> dict[str, Any]:
     """Those of `names` that are there, each as `attribute` reads it."""
-    found = {
-        name: value if read is None else _read(read, thing) for name, value, read in _of_class_among(type(thing), names)
-    }
+    cls = type(thing)
+    there = (_of_class_among if is_tame(cls) else _found_among)(cls, names)
+    found = {name: value if read is None else _read(read, thing) for name, value, read in there}
     held = plain_dict(thing)
     if held:
         found.update((name, held[name]) for name in names if name in held)
     return found
+
+
+def speaks(thing: object, names: frozenset[str]) -> bool:
+    """Whether the instance or its class has any of these attributes."""
+    cls = type(thing)
+    if (_class_has if is_tame(cls) else _any_in_class)(cls, names):
+        return True
+    held = plain_dict(thing)
+    return held is not None and not names.isdisjoint(held)
+
+
+def _any_in_class(cls: type, names: frozenset[str]) -> bool:
+    return any(not names.isdisjoint(_NAMESPACE(base)) for base in mro(cls))
+
+
+_NAMESPACE = type.__dict__["__dict__"].__get__
+_class_has: Callable[[type, frozenset[str]], bool] = lru_cache(maxsize=4096)(_any_in_class)
 
 
 def _read(read: Read, thing: object) -> Any:
@@ -61,17 +94,15 @@ def _read(read: Read, thing: object) -> Any:
 
 def plain_dict(thing: object) -> dict[str, Any] | None:
     """The instance's own dictionary; None where there is none, or where it is somebody's property."""
-    if not _has_plain_dict(type(thing)):
+    cls = type(thing)
+    if not (_has_plain_dict if is_tame(cls) else _dict_is_plain)(cls):
         return None
     values = object.__getattribute__(thing, "__dict__")
     return values if type(values) is dict else None
 
 
 def _dict_is_plain(cls: type) -> bool:
-    for base in mro(cls):
-        if "__dict__" in base.__dict__:
-            return type(base.__dict__["__dict__"]) is GetSetDescriptorType
-    return False
+    return type(defined(cls, "__dict__")) is GetSetDescriptorType
 
 
 _has_plain_dict: Callable[[type], bool] = lru_cache(maxsize=2048)(_dict_is_plain)
@@ -86,7 +117,7 @@ def mro(cls: type) -> tuple[type, ...]:
 def defined(cls: type, name: str) -> Any:
     """What the class or the nearest of its bases defines under `name`, as it lies there; None where nobody does."""
     for base in mro(cls):
-        own = type.__dict__["__dict__"].__get__(base)
+        own = _NAMESPACE(base)
         if name in own:
             return own[name]
     return None
@@ -95,9 +126,9 @@ def defined(cls: type, name: str) -> Any:
 def _found_in(cls: type, name: str) -> tuple[Any, Read | None]:
     """A constant of the class, or how to read the attribute from an instance."""
     found = defined(cls, name)
-    if isinstance(found, (MemberDescriptorType, GetSetDescriptorType)):
+    if type(found) in {MemberDescriptorType, GetSetDescriptorType}:
         return None, found.__get__
-    if isinstance(found, property):
+    if type(found) is property:
         return None, found.fget if is_library_code(found.fget) else None
     return found, None
 
@@ -106,7 +137,7 @@ _of_class: Callable[[type, str], tuple[Any, Read | None]] = lru_cache(maxsize=81
 
 
 def _found_among(cls: type, names: tuple[str, ...]) -> tuple[tuple[str, Any, Read | None], ...]:
-    there = [(name, *_of_class(cls, name)) for name in names]
+    there = [(name, *_found_in(cls, name)) for name in names]
     return tuple(each for each in there if each[1] is not None or each[2] is not None)
 
 

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from tests.corpus.fingerprints import GROUPS
-from tests.corpus.fingerprints.model import Group
-
 from benchmarks.scoring.halves import Half, belongs
 from benchmarks.scoring.share import Share
 from healing.fingerprint import fingerprint
+from tests.corpus.fingerprints import GROUPS
+from tests.corpus.fingerprints.model import Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 from healing.diagnosis.providers import PROVIDERS, Reader
-from healing.diagnosis.reading import (
-    DEEPEST_TRACEBACK,
-    arguments,
-    attribute,
-    entry,
-    is_a,
-    kind,
-    number,
-    path,
-    speaks,
-    traceback_of,
-)
+from healing.diagnosis.reading import DEEPEST_TRACEBACK, arguments, entry, kind, number, path, traceback_of
 from healing.diagnosis.retry_after import parse_retry_after
 from healing.lineage import cause
+from healing.strangers import attribute, is_a, speaks
 
 WITHOUT_STATUS = frozenset(
     {

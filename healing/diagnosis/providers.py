@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from types import MethodDescriptorType
 from typing import Any
 
-from healing.diagnosis.reading import arguments, attribute, entry, is_a, kind, number, path
+from healing.diagnosis.reading import arguments, entry, kind, number, path
 from healing.lineage import cause
+from healing.strangers import attribute, is_a
 
 Reader = Callable[[BaseException], Iterator[str]]
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from healing import lineage
 from healing.diagnosis import facts
 from healing.diagnosis.model import Diagnosis
-from healing.diagnosis.reading import is_a, members, traceback_of
+from healing.diagnosis.reading import members, traceback_of
 from healing.diagnosis.resent import sent_before
 from healing.diagnosis.retry_after import parse_retry_after
 from healing.diagnosis.rule import UNKNOWN, Rule
 from healing.diagnosis.table import Table
+from healing.strangers import is_a
 from healing.vocabulary import Category, Executed
 
 __all__ = ["diagnose", "parse_retry_after", "rules"]

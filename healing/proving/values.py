@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from healing.diagnosis.reading import attribute
+from healing.strangers import attribute
 
 NOTHING: Any = object()
 """No value: it is not known, or cannot be read without running code."""

@@ -140,7 +140,7 @@ KAFKA = (
         name="kafka_electing",
         on=(
             f"{_kafka('CoordinatorNotAvailableError', 'NotCoordinatorError', 'CoordinatorLoadInProgressError')}"
-            " kafka.errors.GroupCoordinatorNotAvailableError aiokafka.errors.GroupCoordinatorNotAvailableError"
+            " aiokafka.errors.GroupCoordinatorNotAvailableError"
             f" {_kafka('LeaderNotAvailableError')} kafka.errors.NotLeaderForPartitionError"
             " rdkafka:LEADER_NOT_AVAILABLE rdkafka:NOT_LEADER_FOR_PARTITION rdkafka:COORDINATOR_NOT_AVAILABLE"
             " rdkafka:NOT_COORDINATOR rdkafka:COORDINATOR_LOAD_IN_PROGRESS rdkafka:_WAIT_COORD"
@@ -320,10 +320,7 @@ AMQP = (
 TASKS = (
     Rule(
         name="task_over_its_limit",
-        on=(
-            "billiard.exceptions.SoftTimeLimitExceeded billiard.exceptions.TimeLimitExceeded"
-            " celery.exceptions.SoftTimeLimitExceeded celery.exceptions.TimeLimitExceeded"
-        ),
+        on=("billiard.exceptions.SoftTimeLimitExceeded billiard.exceptions.TimeLimitExceeded"),
         category=Category.TIMEOUT,
         severity=Severity.HIGH,
         says="The worker's own time limit ended the task; it would take as long again.",

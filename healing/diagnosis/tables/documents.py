@@ -181,8 +181,7 @@ SEARCH = (
         name="documents_refused",
         on=" ".join(
             f"{package}.helpers{module}.BulkIndexError"
-            for package in ("elasticsearch", "opensearchpy")
-            for module in ("", ".errors")
+            for package, module in (("elasticsearch", ""), ("opensearchpy", ".errors"))
         ),
         category=Category.VALIDATION,
         executed=Executed.UNKNOWN,

@@ -40,6 +40,11 @@ _ANSWERED = (
     r"(?:[a-z-]{2,20} ){0,4}(?:returned|responded|answered|replied|failed|got|received) (?:with )?(?:an? )?"
     r"(?:http )?(?:status )?"
 )
+_NO_COUNT = (
+    r"(?=$|[.,;:)\]]| (?:for|from|on|after|when|while|to|at|internal|service|bad|gateway|not|too|un|error|server"
+    r"|client))"
+)
+"""What follows a status, but not a number of things: `returned 500 items`."""
 
 MESSAGES = (
     Rule(
@@ -54,7 +59,7 @@ MESSAGES = (
         name="says_rate_limited",
         on="",
         message=_begins(
-            rf"{_STATUS}429\b|{_ANSWERED}429\b|429[: -]{{1,2}}(too many|client error|rate)|(api "
+            rf"{_STATUS}429\b|{_ANSWERED}429{_NO_COUNT}|429[: -]{{1,2}}(too many|client error|rate)|(api "
             rf"|request )?rate[ -]?limit(ed)?( was"
             rf"| has been)?"
             r"( exceeded| reached| hit|: |$)|too many requests\b|(request (was )?)?throttl(ed|ing)\b|slow ?down\b"
@@ -69,7 +74,7 @@ MESSAGES = (
         name="says_server_error",
         on="",
         message=_begins(
-            rf"{_STATUS}5\d\d\b|{_ANSWERED}5\d\d\b"
+            rf"{_STATUS}5\d\d\b|{_ANSWERED}5\d\d{_NO_COUNT}"
             r"|5\d\d[: -]{1,2}(server error|internal server error|bad gateway|service unavailable|gateway time)"
             r"|(bad gateway|service (is |was )?(temporarily |currently )?unavailable|internal server error"
             r"|gateway timeout"
@@ -85,7 +90,7 @@ MESSAGES = (
         name="says_unauthorised",
         on="",
         message=_begins(
-            rf"{_STATUS}40[137]\b|{_ANSWERED}40[137]\b|40[137][: -]{{1,2}}(client error|unauthorized|forbidden"
+            rf"{_STATUS}40[137]\b|{_ANSWERED}40[137]{_NO_COUNT}|40[137][: -]{{1,2}}(client error|unauthorized|forbidden"
             rf"|proxy)|unauthori[sz]ed\b"
             r"|forbidden\b|(permission|access) (was )?denied\b|authentication (failed|required)\b|not authori[sz]ed\b"
             r"|(invalid|expired|missing|incorrect|bad) (api[ _-]?key|credentials|(access |auth |bearer )?token"
@@ -111,7 +116,8 @@ MESSAGES = (
         name="says_client_error",
         on="",
         message=_begins(
-            rf"{_STATUS}4\d\d\b|{_ANSWERED}4\d\d\b|4\d\d[: -]{{1,2}}(client error|not found|conflict|gone|method not)"
+            rf"{_STATUS}4\d\d\b|{_ANSWERED}4\d\d{_NO_COUNT}"
+            r"|4\d\d[: -]{1,2}(client error|not found|conflict|gone|method not)"
         ),
         category=Category.EXTERNAL_API,
         says="By its message, the far end does not accept the call.",

@@ -34,7 +34,6 @@ CONNECTIONS = (
         name="unreachable",
         on="errno:EHOSTUNREACH errno:ENETUNREACH errno:ENETDOWN errno:EHOSTDOWN errno:ENONET errno:ENOLINK",
         category=Category.NETWORK,
-        executed=Executed.NO,
         course=CONNECT,
         severity=Severity.HIGH,
         says="There is no route to the far end at the moment.",

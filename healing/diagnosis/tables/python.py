@@ -91,7 +91,7 @@ DECODING = (
         name="answer_not_decodable",
         on=(
             "json.decoder.JSONDecodeError builtins.UnicodeDecodeError zlib.error simplejson.errors.JSONDecodeError"
-            " builtins.EOFError gzip.BadGzipFile"
+            " builtins.EOFError gzip.BadGzipFile json:markup"
         ),
         within=frozenset({"requests", "httpx", "httpx2", "aiohttp", "urllib3"}),
         category=Category.EXTERNAL_API,

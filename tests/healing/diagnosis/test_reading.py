@@ -9,8 +9,9 @@ from typing import Any
 import grpc
 import pytest
 
-from healing.diagnosis.reading import attribute, entry, is_a, kind, message, number, speaks
+from healing.diagnosis.reading import entry, kind, message, number
 from healing.diagnosis.rules import diagnose
+from healing.strangers import attribute, is_a, speaks
 
 
 class Touched(BaseException):

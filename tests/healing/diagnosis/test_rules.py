@@ -29,7 +29,7 @@ def test_the_diagnosis_of_a_labelled_error_is_its_label(case: Labelled) -> None:
     found = diagnose(case.make())
     first = found.recommended[0].strategy if found.recommended else None
     assert (found.category, found.executed, first) == (case.category, case.executed, case.first), found.rule
-    assert found.transient is (case.first is not None)
+    assert found.curable is (case.first is not None)
     assert found.known is (found.rule not in {"unknown", "program_failed"})
     holds_laws(found)
 
@@ -46,8 +46,9 @@ def holds_laws(found: Diagnosis) -> None:
     fallbacks = [strategy for strategy in strategies if strategy in FALLBACKS]
     assert strategies == repairs + fallbacks
     assert len(set(strategies)) == len(strategies)
-    assert found.transient is bool(repairs)
-    assert found.transient or not strategies
+    assert found.curable is bool(repairs)
+    assert found.curable or not found.transient
+    assert found.curable or not strategies
     assert found.retry_after is None or (found.transient and found.retry_after >= 0)
     assert all(item.reason for item in found.recommended)
     assert found.reason.endswith(".")

@@ -30,8 +30,8 @@ def of_pika(code: int) -> Any:
 
 
 BROKERS = rows(
-    ("kafka timeout", lambda: kafka.errors.KafkaTimeoutError("x"), C.TIMEOUT, UNKNOWN, RESET),
-    ("kafka leader moved", lambda: kafka.errors.NotLeaderForPartitionError("x"), C.QUEUE, UNKNOWN, RESET),
+    ("kafka timeout", lambda: kafka.errors.KafkaTimeoutError("x"), C.TIMEOUT, UNKNOWN, RETRY),
+    ("kafka leader moved", lambda: kafka.errors.NotLeaderForPartitionError("x"), C.QUEUE, NO, RETRY),
     ("kafka not allowed", lambda: kafka.errors.TopicAuthorizationFailedError("x"), C.AUTH, UNKNOWN, None),
     ("kafka too large", lambda: kafka.errors.MessageSizeTooLargeError("x"), C.VALIDATION, UNKNOWN, None),
     ("kafka replicas", lambda: kafka.errors.NotEnoughReplicasError("x"), C.QUEUE, NO, RETRY),
@@ -39,7 +39,7 @@ BROKERS = rows(
     ("kafka fenced", lambda: kafka.errors.ProducerFencedError("x"), C.CONCURRENCY, NO, None),
     ("kafka throttled", lambda: kafka.errors.ThrottlingQuotaExceededError("x"), C.RATE_LIMIT, NO, RATE),
     ("kafka else", lambda: kafka.errors.KafkaError("x"), C.QUEUE, UNKNOWN, None),
-    ("aiokafka", lambda: like("aiokafka.errors.LeaderNotAvailableError", retriable=True), C.QUEUE, UNKNOWN, RESET),
+    ("aiokafka", lambda: like("aiokafka.errors.LeaderNotAvailableError", retriable=True), C.QUEUE, NO, RETRY),
     ("pika refused", refused_by_pika, C.QUEUE, NO, RESET),
     ("pika password", pika.exceptions.ProbableAuthenticationError, C.AUTH, UNKNOWN, None),
     ("pika no such queue", lambda: of_pika(404), C.QUEUE, UNKNOWN, None),
@@ -55,7 +55,7 @@ BROKERS = rows(
     ("celery gave up", lambda: celery.exceptions.MaxRetriesExceededError("x"), C.QUEUE, UNKNOWN, None),
     ("celery steering", lambda: celery.exceptions.Retry("x"), C.QUEUE, UNKNOWN, None),
     ("celery unknown task", lambda: celery.exceptions.NotRegistered("x"), C.CONFIGURATION, UNKNOWN, None),
-    ("celery worker lost", lambda: billiard.exceptions.WorkerLostError("x"), C.CONCURRENCY, UNKNOWN, RESET),
+    ("celery worker lost", lambda: billiard.exceptions.WorkerLostError("x"), C.CONCURRENCY, UNKNOWN, RETRY),
     ("smtp not connected", lambda: smtplib.SMTPConnectError(421, "busy"), C.EXTERNAL_API, NO, RETRY),
     ("smtp a real refusal", lambda: raised(lambda: smtplib.SMTP("127.0.0.1", 1)), C.NETWORK, NO, RESET),
     (

@@ -200,7 +200,7 @@ DATABASES = rows(
     ("57014", pg(psycopg.errors.QueryCanceled), C.TIMEOUT, NO, ROLLBACK),
     ("57P01", pg(psycopg.errors.AdminShutdown), C.DATABASE, UNKNOWN, RESET),
     ("57P03", pg(psycopg.errors.CannotConnectNow), C.DATABASE, NO, RESET),
-    ("53300", pg(psycopg.errors.TooManyConnections), C.DATABASE, NO, RESET),
+    ("53300", pg(psycopg.errors.TooManyConnections), C.DATABASE, NO, RETRY),
     ("53200", pg(psycopg.errors.OutOfMemory), C.RESOURCE, NO, ROLLBACK),
     ("53100", pg(psycopg.errors.DiskFull), C.RESOURCE, UNKNOWN, None),
     ("08006", pg(psycopg.errors.ConnectionFailure), C.DATABASE, UNKNOWN, RESET),

@@ -85,8 +85,8 @@ HTTP = rows(
     ("requests refused", refused_by_requests, C.NETWORK, NO, RESET),
     ("httpx refused", refused_by_httpx, C.NETWORK, NO, RESET),
     ("urllib refused", lambda: urllib.error.URLError(ConnectionRefusedError(111, "x")), C.NETWORK, NO, RESET),
-    ("urllib name", lambda: urllib.error.URLError(socket.gaierror(-2, "x")), C.DNS, NO, RESET),
-    ("urllib of unknown reason", lambda: urllib.error.URLError("unknown url type"), C.NETWORK, UNKNOWN, RESET),
+    ("urllib name", lambda: urllib.error.URLError(socket.gaierror(-2, "x")), C.DNS, NO, RETRY),
+    ("urllib of unknown reason", lambda: urllib.error.URLError("odd"), C.NETWORK, UNKNOWN, RESET),
     (
         "no route while connecting",
         lambda: caused(httpx.ConnectError("x"), caused(httpcore.ConnectError(), oserror(errno.EHOSTUNREACH))),

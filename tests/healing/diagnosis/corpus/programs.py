@@ -23,7 +23,7 @@ import numpy
 import pandas
 import yaml
 
-from tests.healing.diagnosis.corpus.labels import CLEAR, NO, RESET, RETRY, UNKNOWN, C, like, oserror, raised, rows
+from tests.healing.diagnosis.corpus.labels import CLEAR, NO, RETRY, UNKNOWN, C, like, oserror, raised, rows
 
 
 def ended(code: int) -> BaseException:
@@ -53,7 +53,7 @@ PROGRAMS = rows(
         None,
     ),
     ("a worker that did not answer", multiprocessing.TimeoutError, C.TIMEOUT, UNKNOWN, RETRY),
-    ("a barrier", threading.BrokenBarrierError, C.CONCURRENCY, UNKNOWN, RETRY),
+    ("a barrier", threading.BrokenBarrierError, C.CONCURRENCY, UNKNOWN, None),
     ("a lock on a file", lambda: like("filelock._error.Timeout", TimeoutError), C.CONCURRENCY, NO, RETRY),
     ("deadlock avoided", lambda: oserror(errno.EDEADLK), C.FILESYSTEM, NO, RETRY),
     ("not supported", lambda: oserror(errno.ENOTSUP), C.PROGRAMMING, UNKNOWN, None),
@@ -73,5 +73,5 @@ PROGRAMS = rows(
     ("array too large", lambda: raised(lambda: numpy.zeros((1 << 44,))), C.RESOURCE, UNKNOWN, None),
     ("column missing", lambda: raised(lambda: pandas.DataFrame()["x"]), C.PROGRAMMING, UNKNOWN, None),
     ("nothing to read", lambda: raised(lambda: pandas.read_csv(StringIO(""))), C.VALIDATION, UNKNOWN, None),
-    ("worker pool", lambda: like("billiard.exceptions.WorkerLostError"), C.CONCURRENCY, UNKNOWN, RESET),
+    ("worker pool", lambda: like("billiard.exceptions.WorkerLostError"), C.CONCURRENCY, UNKNOWN, RETRY),
 )
