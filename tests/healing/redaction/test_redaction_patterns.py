@@ -10,11 +10,26 @@ from typing import Any
 import pytest
 
 from healing import fingerprint
-from healing.redaction import contexts, names, plausible, structure
+from healing.redaction import (
+    commands,
+    contexts,
+    named,
+    names,
+    personal,
+    plausible,
+    prose,
+    sql,
+    structure,
+    unfolding,
+    views,
+)
 from healing.redaction import rule as rules
-from healing.redaction.text import layers
+from healing.redaction import text as texts
+from healing.redaction.personal import PERSONAL
+from healing.redaction.text import LAYERS as SECRET_LAYERS
 
-LAYERS = layers(personal_data=True)
+LAYERS = (*SECRET_LAYERS, *PERSONAL)
+MODULES = (commands, contexts, fingerprint, named, names, personal, plausible, prose, rules, sql, structure, texts)
 SEEDS = (
     "a",
     "a ",
@@ -37,7 +52,7 @@ SEEDS = (
 def patterns() -> Iterator[Any]:
     for layer in LAYERS:
         yield from layer.patterns  # type: ignore[attr-defined]  # every layer of the package has them
-    for module in (contexts, fingerprint, names, plausible, rules, structure):
+    for module in (*MODULES, unfolding, views):
         yield from (value for value in vars(module).values() if hasattr(value, "pattern"))
 
 
