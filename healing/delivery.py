@@ -186,7 +186,7 @@ class Delivery:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         """Raises SchemaError too, OSError without the database's folder, ImportError without its driver."""
         self._half_life = settings.pattern_half_life_days * 86_400
-        self._redactor = Redactor(extra_keys=settings.redact_keys, personal_data=settings.redact_personal_data)
+        self._redactor = Redactor.of(settings)
         self._clock = clock
         self._engine = open_engine(settings.database_url)
         try:

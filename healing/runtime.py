@@ -65,7 +65,7 @@ def _make() -> Runtime:
     with _lock:
         if _process is None:
             patterns = Patterns()
-            redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
+            redactor = Redactor.of(chosen)
             journal = Journal(settings=chosen, patterns=patterns)
             _process = Runtime(chosen, SystemClock(), journal, patterns, redactor)
         return _process

@@ -109,7 +109,7 @@ def active(*, chance: float = 0.5, **overrides: Any) -> Iterator[Recorder]:
     patterns = Patterns()
     patterns.merge(())
     recorder = Recorder(FakeClock(chance), patterns)
-    redactor = Redactor(extra_keys=chosen.redact_keys, personal_data=chosen.redact_personal_data)
+    redactor = Redactor.of(chosen)
     token = runtime.override.set(Runtime(chosen, recorder.clock, recorder, patterns, redactor))
     try:
         yield recorder

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from healing.expressions import Patterns, labelled
 from healing.redaction.budget import SECONDS, Budget
-from healing.redaction.declared import Patterns, declared_patterns, pairs
+from healing.redaction.declared import declared_patterns
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.structure import Limits, Plain, Walk
 from healing.redaction.text import Texts
+from healing.settings import Settings
 
 __all__ = ["PLACEHOLDER", "Limits", "Patterns", "Plain", "Redactor", "redact"]
 
@@ -34,23 +36,41 @@ class Redactor:
         clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self.limits = Limits()
-        self._declared = (tuple(extra_keys), pairs(patterns))
+        self._declared = (tuple(extra_keys), labelled(patterns))
         self._personal_data = personal_data
         self._seconds, self._clock = seconds, clock
         names = SecretNames(self._declared[0], personal_data=personal_data)
         self._texts = Texts(declared_patterns(patterns), names, personal_data=personal_data)
         self._extended = lru_cache(maxsize=256)(self._make_extended)
 
-    def extended(self, keys: Iterable[str] = (), patterns: Patterns = ()) -> Redactor:
-        """A redactor that also hides these; the same one for the same declaration. Raises ValueError as `Redactor`."""
-        keys, patterns = tuple(keys), pairs(patterns)
-        return self._extended(keys, patterns) if keys or patterns else self
+    @classmethod
+    def of(cls, settings: Settings, *, seconds: float = SECONDS) -> Redactor:
+        """The redactor that the settings ask for."""
+        return cls(
+            extra_keys=settings.redact_keys,
+            patterns=settings.redact_patterns,
+            personal_data=settings.redact_personal_data,
+            seconds=seconds,
+        )
 
-    def _make_extended(self, keys: tuple[str, ...], patterns: tuple[tuple[str, str], ...]) -> Redactor:
+    def extended(self, keys: Iterable[str] = (), patterns: Patterns = (), *, personal_data: bool = True) -> Redactor:
+        """A redactor that also hides these, and no personal data where that is False.
+
+        The same declaration gives the same redactor, one that adds nothing this one. Raises ValueError as `Redactor`.
+        """
+        keys, patterns = tuple(keys), labelled(patterns)
+        personal_data = personal_data and self._personal_data
+        if not keys and not patterns and personal_data == self._personal_data:
+            return self
+        return self._extended(keys, patterns, personal_data)
+
+    def _make_extended(
+        self, keys: tuple[str, ...], patterns: tuple[tuple[str, str], ...], personal_data: bool
+    ) -> Redactor:
         return Redactor(
             extra_keys=(*self._declared[0], *keys),
             patterns=(*self._declared[1], *patterns),
-            personal_data=self._personal_data,
+            personal_data=personal_data,
             seconds=self._seconds,
             clock=self._clock,
         )
@@ -73,9 +93,7 @@ class Redactor:
         return Budget(self._seconds, self._clock)
 
 
-@lru_cache(maxsize=32)
-def _redactor(personal_data: bool, keys: tuple[str, ...], patterns: tuple[tuple[str, str], ...]) -> Redactor:
-    return Redactor(extra_keys=keys, patterns=patterns, personal_data=personal_data)
+_plain = Redactor()
 
 
 def redact(value: object, *, personal_data: bool = True, keys: Iterable[str] = (), patterns: Patterns = ()) -> Plain:
@@ -83,4 +101,4 @@ def redact(value: object, *, personal_data: bool = True, keys: Iterable[str] = (
 
     Raises ValueError for an expression that RE2 does not know, and for nothing else.
     """
-    return _redactor(personal_data, tuple(keys), pairs(patterns)).value(value)
+    return _plain.extended(keys, patterns, personal_data=personal_data).value(value)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from healing.expressions import Expression, compiled
+from healing.expressions import Expression, Patterns, compiled, labelled
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 
-KIND = "declared"
-Patterns: TypeAlias = "Mapping[str, str] | Iterable[str | tuple[str, str]]"
-"""Expressions, or kinds with their expressions. A group named `secret` marks the part that goes."""
-
-_KIND = re.compile(r"[a-z_]{1,30}")
 _WORD = re.compile(r"\w")
 
 
@@ -56,18 +51,4 @@ class DeclaredPattern:
 
 def declared_patterns(patterns: Patterns) -> tuple[DeclaredPattern, ...]:
     """Raises ValueError that says which expression or kind is wrong, and why."""
-    return tuple(DeclaredPattern(kind, compiled(expression)) for kind, expression in pairs(patterns))
-
-
-def pairs(patterns: Patterns) -> tuple[tuple[str, str], ...]:
-    """Kinds with their expressions, `declared` where no kind is given; raises ValueError for what is no kind."""
-    if isinstance(patterns, Mapping):
-        listed = tuple((str(kind), expression) for kind, expression in patterns.items())
-    else:
-        listed = tuple((KIND, item) if isinstance(item, str) else (item[0], item[1]) for item in patterns)
-    for kind, expression in listed:
-        if _KIND.fullmatch(kind) is None:
-            raise ValueError(f"{kind!r} is no kind: 1 to 30 small letters and underscores")
-        if not isinstance(expression, str):
-            raise TypeError(f"must be an expression, got {expression!r}")
-    return listed
+    return tuple(DeclaredPattern(kind, compiled(expression)) for kind, expression in labelled(patterns))

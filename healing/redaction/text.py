@@ -27,7 +27,7 @@ MAX_LAPS = 5
 MAX_DEPTH = 3
 """Encodings within encodings that are looked into."""
 _TOO_PLAIN = re.compile(r"[A-Za-z_ .-]{0,10}\d{0,5}")
-"""What is so short and plain that no rule can match it."""
+"""What is so short and plain that no built-in rule can match it."""
 _LONG = 8_192
 """Texts beyond it cost so much that the time is looked at before every layer."""
 _LONG_ENOUGH = 1_536
@@ -35,8 +35,8 @@ _SIGHT = 400
 """Characters around a placeholder in which it may be context to a rule."""
 _LONGEST_TOKEN = 256
 _LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-_REMEMBERED = 512
-_WORTH_REMEMBERING = range(48, 8_192)
+_REMEMBERED = 2_048
+_WORTH_REMEMBERING = range(8, 4_097)
 """Lengths of texts that are remembered: shorter ones are as quick to redact, longer ones take too much room."""
 
 LAYERS: tuple[Layer, ...] = (*PEM, *URLS, *HEADERS, *COMMANDS, *PROSE, *SQL, *NAMED, *SHAPES, *BARE_SCHEMES)
@@ -52,6 +52,7 @@ class Texts:
         self.layers = (*declared, *LAYERS)
         self.last = PERSONAL if personal_data else ()
         self.names = names
+        self._declares = bool(declared)
         self.steps = self._steps(self.layers), self._steps(self.last)
         self._key = os.urandom(16)
         self._known: dict[bytes, str | None] = {}
@@ -63,7 +64,7 @@ class Texts:
         longer than the budget, is given up.
         """
         text = _storable(text[: limit + 1])
-        if len(text) <= 15 and _TOO_PLAIN.fullmatch(text) and len(text) <= limit:
+        if not self._declares and len(text) <= 15 and _TOO_PLAIN.fullmatch(text) and len(text) <= limit:
             return text
         if len(text) not in _WORTH_REMEMBERING:
             return self._fresh(text, limit, budget)

@@ -12,8 +12,6 @@ from urllib.parse import unquote
 
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 
-_MOST = 16_384
-"""Characters of one text that are decoded; what is beyond is hidden without a look."""
 Redact = Callable[[str], str]
 
 _PIECE = re.compile(r"[^\s\"'<>`]{3,4096}+")
@@ -96,13 +94,8 @@ def wrapped(text: str, lowered: str, *, redact: Redact) -> str:
     """Base64 and hexadecimal digits that hold a text with a secret: what tells it goes whole."""
     if not any(map(_may_be_wrapped, text.translate(_TO_RUNS).split())):
         return text
-    left = _MOST
 
     def seen(match: re.Match[str], decode: Callable[[str], str]) -> str:
-        nonlocal left
-        left -= len(match[0])
-        if left < 0:
-            return placeholder("encoded")
         kind = _kind(decode(match[0]), redact)
         return match[0] if kind is None else placeholder(kind)
 
