@@ -5,12 +5,18 @@ Python's own engine can be made to run for hours by one careless expression, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 LONGEST = 1_000
 """Characters of one expression."""
+KIND = "declared"
+"""The kind of what an expression finds that was given none."""
+
+Patterns: TypeAlias = "Mapping[str, str] | Iterable[str | tuple[str, str]]"
+"""Expressions, or kinds with their expressions."""
 
 
 class Found(Protocol):
@@ -56,6 +62,23 @@ def compiled(expression: str) -> Expression:
     if found.match("") is not None:
         raise ValueError(f"{expression!r} also matches where nothing is")
     return found
+
+
+_KIND = re.compile(r"[a-z_]{1,30}")
+
+
+def labelled(patterns: Patterns) -> tuple[tuple[str, str], ...]:
+    """Kinds with their expressions; raises ValueError for what is no kind and TypeError for what is no expression."""
+    if isinstance(patterns, Mapping):
+        listed = [(kind, expression) for kind, expression in patterns.items()]
+    else:
+        listed = [(item[0], item[1]) if isinstance(item, tuple) else (KIND, item) for item in patterns]
+    for kind, expression in listed:
+        if not isinstance(expression, str):
+            raise TypeError(f"must be an expression, got {expression!r}")
+        if not isinstance(kind, str) or _KIND.fullmatch(kind) is None:
+            raise ValueError(f"{kind!r} is no kind: 1 to 30 small letters and underscores")
+    return tuple(listed)
 
 
 def _reason(error: Exception) -> str:

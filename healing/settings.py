@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from healing.errors import ConfigurationError
-from healing.expressions import compiled
+from healing.expressions import compiled, labelled
 from healing.vocabulary import Mode
 
 PREFIX = "HEALING_"
@@ -46,8 +46,8 @@ class Settings:
     """E-mail addresses, telephone numbers and the like; secrets are always redacted."""
     redact_keys: tuple[str, ...] = ()
     """Further names of fields whose values are secret."""
-    redact_patterns: tuple[str, ...] = ()
-    """Further expressions (RE2) of what is secret; a group `secret` marks the part that goes."""
+    redact_patterns: tuple[tuple[str, str], ...] = ()
+    """Kinds with expressions that RE2 runs; the group `secret` marks the part that goes."""
     pattern_half_life_days: float = 14.0
     """Days after which a success or failure counts half in a pattern's rate."""
     queue_name: str = "healing"
@@ -166,12 +166,14 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
-def _expressions(value: Any) -> tuple[str, ...]:
-    """One expression as it stands, or several in a list: a comma may well be part of one."""
-    several = tuple(_text(item) for item in ((value,) if isinstance(value, str) else value))
-    for expression in several:
+def _patterns(value: Any) -> tuple[tuple[str, str], ...]:
+    """Lines of text, a list, or a table of kinds; one expression each."""
+    listed = labelled(
+        [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+    )
+    for _kind, expression in listed:
         compiled(expression)
-    return several
+    return listed
 
 
 def _megabytes(value: Any) -> int:
@@ -210,7 +212,7 @@ _PARSERS = {
     "breadcrumbs": _records,
     "redact_personal_data": _flag,
     "redact_keys": _names,
-    "redact_patterns": _expressions,
+    "redact_patterns": _patterns,
     "pattern_half_life_days": _days,
     "queue_name": _text,
     "rules": _tables,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from healing import lineage
 from healing.declaration import declare
 from healing.diagnosis.rules import diagnose
+from healing.expressions import Patterns
 from healing.fingerprint import fingerprint
 from healing.operation import Operation
 from healing.plan import PlannedStep, Situation, make_plan
@@ -96,6 +97,11 @@ def capture(error: BaseException, *, source: str, category: Category | str = Cat
     return record(operation, (), {}, error, StopReason.CAPTURED)
 
 
-def redact(value: Any) -> Any:
-    """`value` without secrets, as plain data (None, bool, int, float, str, list, dict); never raises."""
-    return current().redactor.value(value)
+def redact(value: Any, *, personal_data: bool = True, keys: Iterable[str] = (), patterns: Patterns = ()) -> Any:
+    """`value` without secrets, as plain data (None, bool, int, float, str, list, dict).
+
+    `keys` (names of fields) and `patterns` (expressions, or kinds with their expressions; a group named `secret` marks
+    the part that goes) come on top of those of the settings; `personal_data=False` keeps personal data in place.
+    Raises ValueError for an expression that RE2 does not know, and for nothing else.
+    """
+    return current().redactor.extended(keys, patterns, personal_data=personal_data).value(value)

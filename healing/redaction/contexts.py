@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from healing.redaction.names import SecretNames, word_set
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
-from healing.redaction.rule import Rule
+from healing.redaction.plausible import is_mask
+from healing.redaction.rule import Anchored, Layer, Rule, anchors
 
 _WEB_SCHEME = re.compile(r"(?i)(?<![a-z])(?:https?|wss?)$")
 _QUERY_NAMES = (
-    "code|key|sig|signature|auth|hmac|sas|ticket|assertion|sid|session"
+    "code|key|appid|sig|signature|auth|hmac|sas|ticket|assertion|sid|session"
     "|x-amz-(?:credential|signature|security-token)|x-goog-(?:credential|signature)"
 )
 
@@ -35,26 +37,62 @@ def _is_random(match: re.Match[str]) -> bool:
     return (mixed or any(map(str.isdigit, secret))) and not secret.isdigit()
 
 
+def _is_signature(match: re.Match[str]) -> bool:
+    return (_is_unmasked(match) and any(map(str.isdigit, match["secret"]))) or len(match["secret"]) >= 24
+
+
 def _is_opaque(match: re.Match[str]) -> bool:
     return len(match["secret"]) >= 16 and any(map(str.isdigit, match["secret"]))
 
 
-URLS = (
+URLS: tuple[Layer, ...] = (
     Rule(
         "password",
         ("@",),
-        r"://[^\s:/@\"'<>]{0,128}:(?P<secret>(?:(?!://)[^\s\"'<>]){1,256})@",
+        r"://(?:\[redacted:[a-z_]{1,30}\]|[^\s:/@\"'<>\[]){0,128}:(?P<secret>(?:(?!://)[^\s\"'<>]){1,256})@",
         lambda match: _is_of_a_dsn(match) and _is_unmasked(match),
     ),
-    Rule("password", ("@",), r"://[^\s:/?#@\"'<>]{0,128}:(?P<secret>[^\s\"'<>/?#]{1,256})@", _is_unmasked),
     Rule(
         "password",
         ("@",),
-        r"://[^\s:/?#@\"'<>]{1,128}:(?!\d{1,5}[/?#])(?P<secret>[^\s\"'<>@]{1,256})"
+        r"://(?:\[redacted:[a-z_]{1,30}\]|[^\s:/?#@\"'<>\[]){0,128}:(?P<secret>[^\s\"'<>/?#]{1,256})@",
+        _is_unmasked,
+    ),
+    Rule(
+        "password",
+        ("@",),
+        r"://(?:\[redacted:[a-z_]{1,30}\]|[^\s:/?#@\"'<>\[]){1,128}:(?!\d{1,5}[/?#])(?P<secret>[^\s\"'<>@]{1,256})"
         r"@(?=[\w.-]{1,253}(?::\d{1,5})?(?:[/?#\"'\s]|$))",
         _is_unmasked,
     ),
-    Rule("token", ("@",), r"://(?P<secret>[\w.~-]{16,256})(?=@)", _is_random),
+    Anchored("token", ("://",), r"://(?P<secret>[\w.~-]{16,256})(?=@|:\[redacted)", _is_random),
+    Anchored(
+        "password",
+        ("://",),
+        r"://(?:\[redacted:[a-z_]{1,30}\]|[^\s:/?#@\"'<>\[]){0,128}:(?!\d{1,5}(?!\w)|\[redacted|(?i:port)\b)"
+        r"(?P<secret>[^\s/?#\"'<>…,;)(\[\]{}$]{3,256}?)(?=\.\.\.|…|[\"']?$)",
+        _is_of_a_dsn,
+    ),
+    Anchored(
+        "webhook",
+        ("hooks.zapier.com/", "hook.make.com/", "maker.ifttt.com/", "hook.integromat.com/"),
+        r"(?i)(?:hooks\.zapier\.com/hooks/catch|hook\.(?:\w{2,4}\.)?(?:make|integromat)\.com|maker\.ifttt\.com/[\w/]{1,60}/key)"
+        r"/(?P<secret>[\w/-]{6,120}[\w-])",
+    ),
+    Rule("otp", ("code=", "otp=", "pin="), r"(?i)[?&](?:code|otp|pin)=(?P<secret>\d{6})(?!\w)"),
+    Rule(
+        "signature",
+        ("sig=", "signature="),
+        r"(?i)(?:^|[?&;\s\"'])(?:sig|signature)=(?P<secret>[\w%~+/=-]{12,2048})",
+        _is_signature,
+    ),
+    Anchored("signature", ("v1=",), r"v1=(?<![\w-]...)(?P<secret>[0-9a-f]{32,128})(?!\w)"),
+    Rule(
+        "password",
+        ("={",),
+        r"(?i)(?<![\w.-])(?:pwd|password)=\{(?P<secret>[^{}\r\n]{1,256})\}(?=;|$)",
+        lambda match: not match["secret"].isidentifier() and not match["secret"].startswith("[redacted"),
+    ),
     Rule("token", ("=",), rf"(?i)[?&;](?:amp;)?(?:{_QUERY_NAMES})=(?P<secret>[\w%~+=-]{{8,2048}})", _is_opaque),
 )
 
@@ -64,17 +102,22 @@ _NO_CREDENTIALS = word_set(
 )
 _SCHEMES = (
     "bearer|basic|token|negotiate|ntlm|api-?key|key|mac|aws|sharedkey(?:lite)?|genie-?key|ssws|jwt|splunk|bot|kerberos"
-    "|digest|hawk|oauth|signature|hmac[\\w-]{0,20}|aws4-hmac-sha256"
+    "|digest|hawk|oauth|signature|hmac[\\w-]{0,20}|aws4-hmac-sha256|sharedaccesssignature"
 )
-_VALUE_BEGINS = r"[ \t]{0,3}(?:b(?=[\\\"']))?\\{0,3}(?:(?!\[redacted:)[\"'\[(]){0,2}"
+_VALUE_BEGINS = r"[ \t]{0,3}(?:[bfr](?=[\\\"']))?\\{0,3}(?:(?!\[redacted:)[\"'\[(]){0,2}"
 _AFTER_AUTHORIZATION = (
-    rf"(?:\\{{0,3}}[\"']\]?[ \t]{{0,3}}(?:=>|[:=,])|[ \t]{{0,3}}(?:=>|[:=])){_VALUE_BEGINS}"
+    rf"(?:\\{{0,3}}[\"']\]?[ \t]{{0,3}}(?:=>|[:=,])(?! ?value=)|[ \t]{{0,3}}(?:=>|[:=])){_VALUE_BEGINS}"
     rf"(?:(?:{_SCHEMES})[ \t]{{1,3}})?"
 )
 
 
+_SCHEME = re.compile(_SCHEMES)
+
+
 def _is_credential(match: re.Match[str]) -> bool:
     first = match["secret"].split(" ", 1)[0].lower().rstrip(".,:;")
+    if is_mask(match["secret"]) or match["secret"].startswith(("{", "$")) or _SCHEME.fullmatch(first):
+        return False
     return first not in _NO_CREDENTIALS and PLACEHOLDER.match(match["secret"]) is None
 
 
@@ -99,7 +142,8 @@ class CookieRule:
             r"|[\w!#$%&*+.^|~-]{1,128}=(?:\"[^\"\r\n]{0,4096}\"?|[^;,\s\"']{0,4096}))"
         )
         header = (
-            rf"(?i)(?<![\w])(?:set-)?cookie2?(?:\\{{0,3}}[\"']\]?[ \t]{{0,3}}[:=,]|[ \t]{{0,3}}[:=]){_VALUE_BEGINS}"
+            rf"(?i)(?:(?<!\w)|(?<=set[-_])|(?<=http_))cookie2?"
+            rf"(?:\\{{0,3}}[\"']\]?[ \t]{{0,3}}[:=,]|[ \t]{{0,3}}[:=]){_VALUE_BEGINS}"
             rf"(?P<jar>{one}(?:[;,][ ]{{0,2}}{one}){{0,60}})"
         )
         pair = (
@@ -109,68 +153,51 @@ class CookieRule:
         return re.compile(header), re.compile(pair)
 
     def apply(self, text: str, lowered: str, names: SecretNames) -> str:
-        if "cookie" not in lowered:
-            return text
-        return self.patterns[0].sub(self._header, text)
+        places = anchors(lowered, ("cookie",))
+        return "".join(self._pieces(text, places)) if places else text
 
-    def _header(self, match: re.Match[str]) -> str:
-        return match[0][: match.start("jar") - match.start()] + self.jar(match["jar"])
+    def _pieces(self, text: str, places: list[int]) -> Iterator[str]:
+        done = 0
+        for place in places:
+            header = self.patterns[0].match(text, place) if place >= done else None
+            if header is not None:
+                yield text[done : header.start("jar")] + self.jar(header["jar"])
+                done = header.end()
+        yield text[done:]
 
     def jar(self, jar: str) -> str:
         return self.patterns[1].sub(rf"\1={placeholder('cookie')}", jar)
 
 
 COOKIES = CookieRule()
-HEADERS = (
-    Rule(
+HEADERS: tuple[Layer, ...] = (
+    Anchored(
         "authorization",
         ("authorization",),
-        rf"(?i)[Aa](?<![A-Za-z].)uthorization{_AFTER_AUTHORIZATION}"
+        rf"(?i)a(?<![A-Za-z].)uthorization{_AFTER_AUTHORIZATION}"
         r"(?P<secret>[\w-]{1,40}=(?=[\"\w])(?:[^\r\n\"']|\"[^\"\r\n]{0,256}\"){1,1024}"
         r"|(?:[a-z-]{2,20} (?=[^\s]{0,200}\d))?[^\s\"'<>,;\\)}]{1,4096})",
         _is_credential,
     ),
     COOKIES,
-    Rule("cookie", ("cookie",), r"(?i)(?<![\w])cookie: ?(?P<secret>[^\s\"';,=]{8,4096})(?![=\w])", _is_random),
+    Anchored("cookie", ("cookie:",), r"(?i)(?<![\w])cookie: ?(?P<secret>[^\s\"';,=]{8,4096})(?![=\w])", _is_random),
     Rule("cookie", ("<cookie ",), r"<Cookie [^\s=<>]{1,128}=(?P<secret>[^\s<>]{1,4096}) for "),
 )
-COMMANDS = (
-    Rule(
-        "password",
-        ("curl", "wget"),
-        r"-(?<=\s-)(?:u|-user)[ =]?['\"]?[^\s:'\"]{1,64}:(?P<secret>[^\s'\"]{1,256})",
-        _is_unmasked,
-    ),
-    Rule(
-        "password",
-        ("mysql", "mariadb"),
-        r"-p(?<=\s-p)(?!\d{1,5}(?:[:\s]|$))(?P<secret>[^\s-][^\s]{0,255})(?![^\s])",
-        _is_unmasked,
-    ),
-    Rule("password", ("sshpass",), r"\bsshpass\s{1,3}-p\s{0,3}['\"]?(?P<secret>[^\s'\"]{1,255})", _is_unmasked),
-    Rule("credentials", ("auth ",), r"(?i)\bauth (?:plain|login)\s(?P<secret>[A-Za-z0-9+/]{8,512}={0,2})"),
-    Rule(
-        "otp",
-        ("otp ", "pin ", "code "),
-        r"(?i)\b(?:t?otp|pin|(?:verification|security|login|access|one-time|auth|authentication) code)"
-        r"(?: is| was)? (?P<secret>\d{4,8})(?![\w.-])",
-    ),
-)
-BARE_SCHEMES = (
-    Rule(
+BARE_SCHEMES: tuple[Layer, ...] = (
+    Anchored(
         "api_key",
-        ("key ",),
+        ("apikey ", "api-key "),
         r"(?i)(?<![\w-])api-?key[ ]{1,3}(?P<secret>[^\s\"'<>,;]{8,4096})",
         lambda match: _is_unmasked(match) and any(map(str.isdigit, match["secret"])),
     ),
-    Rule(
+    Anchored(
         "bearer",
-        ("bearer",),
+        ("bearer ",),
         r"[Bb](?<![\w-].)(?i:earer)[ ]{1,3}\\{0,2}[\"']?(?P<secret>[\w.~+/=:-]{8,4096})",
         _is_random,
     ),
-    Rule("token", ("token ",), r"(?i)(?<![\w-])token (?P<secret>[\w.~+/=-]{16,4096})(?![\w(])", _is_opaque),
-    Rule("basic", ("basic ",), r"(?i)(?<![\w-])basic[ ]{1,3}(?P<secret>[A-Za-z0-9+/]{8,4096}={0,2})", _is_basic),
+    Anchored("token", ("token ",), r"(?i)(?<![\w-])token (?P<secret>[\w.~+/=-]{16,4096})(?![\w(])", _is_opaque),
+    Anchored("basic", ("basic ",), r"(?i)(?<![\w-])basic[ ]{1,3}(?P<secret>[A-Za-z0-9+/]{8,4096}={0,2})", _is_basic),
 )
 _SCHEME_AND_SECRET = re.compile(rf"(?i)({_SCHEMES})[ \t]{{1,3}}\S")
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from healing.redaction.budget import OverTimeError
 from healing.redaction.names import PERSONAL_BY_SHAPE, SecretNames, word_set
 from healing.redaction.placeholders import placeholder
 from healing.redaction.plausible import (
     Value,
     any_value,
-    is_like_a_token,
+    is_like_a_password,
     is_no_flag,
-    is_no_quoted_word,
     is_no_syntax,
     is_plausible,
 )
@@ -26,35 +26,35 @@ _ELSEWHERE = frozenset({"authorization", "cookie"})
 """Kinds whose values have parts worth keeping, and rules of their own in `contexts`."""
 
 _STOP = r"\s\"'`<>;&,(){}\[\]"
-_QUOTED = (
-    r"[ \t]{0,3}(?:[bBuUrRfF]{1,2})?(?P<quote>\\{0,3}[\"'`])"
+QUOTED = (
+    r"[ \t]{0,3}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
     r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])){0,4096})"
 )
 _ITEMS = (
     r"[ \t]{0,3}(?!\[redacted:)[\[({]{1,3}(?P<items>"
     r"[ \t]{0,3}b?\\{0,3}[\"'](?:\[redacted:[a-z_]{1,30}\]|[^\[\](){}\r\n]){0,2048})"
 )
-_BARE = (
+BARE = (
     rf"[ \t]{{0,3}}(?P<bare>(?:\[redacted:[a-z_]{{1,30}}\]|(?!\\[nrt][\w.-]{{1,40}}[=:])[^{_STOP}]"
-    rf"|(?<=[^\s=:])[;&,(){{}}\[\]\"'<>](?=[^{_STOP}](?![\w.-]{{0,40}}[=:]))){{1,1024}})"
+    rf"|(?<=[^\s=:])[;&,(){{}}\[\]\"'<>](?=[^{_STOP}](?![\w.-]{{0,40}}(?: [\w.-]{{1,30}}){{0,2}}[=:]))){{1,1024}})"
 )
-_WORD = r"(?P<bare>[^\s\"'`<>;,(){}\[\]]{4,1024})"
-_TAG_TEXT = r"(?P<bare>[^<\r\n]{1,1024})(?=<|$)"
+_TAG_TEXT = r"\s{0,20}(?:<!\[CDATA\[)?(?P<bare>(?:\[redacted:[a-z_]{1,30}\]|[^<&\r\n\]]){1,1024})(?=<|&lt;|\]|$)"
+_BLOCK = r"(?P<lead>[ \t]{1,20})(?P<bare>[^\r\n]{1,512}(?:\r?\n(?P=lead)[^\r\n]{1,512}){0,64})"
+_CELL = r"[ ]{0,20}(?P<bare>[^|\s]{1,256})(?=[ ]{0,40}\|)"
 _ROW_VALUE = r"\((?P<bare>[^()\r\n]{1,1024})"
 
 _NAME = r"(?P<name>[A-Za-z_][\w.$-]{0,127}+)"
 _Q = r"\\{0,2}[\"']"
-_SPOKEN = (
-    r"(?P<name>[past](?<![\w.-].)(?:(?<=p)(?:assword|asswd|wd|assphrase|asscode|in)|(?<=s)ecret(?:[ _-]key)?"
-    r"|(?<=t)oken|(?<=a)(?:pi[ _-]?key|(?:ccess|uth)[ _-](?:key|token)))|private[ _-]key)"
+_SECOND_WORDS = frozenset(
+    {"key", "keys", "id", "code", "codes", "phrase", "token", "passe", "words", "number", "birth", "material"}
 )
-_SECOND_WORDS = frozenset({"key", "keys", "id", "code", "codes", "phrase", "token"})
 _SECOND_WORDS_MIRRORED = frozenset(
     spelling[::-1] for word in _SECOND_WORDS for spelling in (word, word.upper(), word.title())
 )
 _FIRST_WORDS = word_set(
-    "api access secret private signing encryption account shared auth authentication refresh bearer session security "
-    "client verification one-time login service master seed recovery backup pass"
+    "de api access secret private signing encryption account shared auth authentication refresh bearer session "
+    "security client verification one-time login service master seed recovery backup pass phone fax mobile card "
+    "passport insurance of key"
 )
 
 
@@ -63,12 +63,13 @@ class NamedRule:
     """`before` ends where a value may begin and holds the group `name`; the last group of `value` is the secret.
 
     `needles` are those of `Rule`. `accepts` judges the name and its value beyond what holds for all of them.
-    `folded`: `before` is matched in lower case.
+    `folded`: `before` is matched in lower case. Where many names come before one and the same long value, none of which
+    is a secret, the text is given up.
     """
 
     needles: tuple[str, ...]
     before: str
-    value: str = f"(?:{_QUOTED}|{_ITEMS}|{_BARE})"
+    value: str = f"(?:{QUOTED}|{_ITEMS}|{BARE})"
     accepts: Callable[[str, Value], bool] = any_value
     folded: bool = False
 
@@ -84,12 +85,15 @@ class NamedRule:
 
     def _pieces(self, text: str, searched: str, names: SecretNames) -> Iterator[str]:
         value_pattern = self.patterns[1]
-        done = 0
+        done, left = 0, 16_384 + 2 * len(text)
         for name, kind, at in self._names(searched, names):
-            if at < done:
+            if at < done or kind == "dsn":
                 continue
             value = value_pattern.match(text, at)
             if value is None or not self._is_secret(kind, name, value):
+                left -= 8 if value is None else value.end() - at
+                if left < 0:
+                    raise OverTimeError
                 continue
             start, end = value.span(value.lastgroup or 0)
             yield text[done:start] + placeholder(kind)
@@ -106,7 +110,7 @@ class NamedRule:
     def _is_secret(self, kind: str, name: str, value: Value) -> bool:
         if kind in _ELSEWHERE and (value.lastgroup != "items" or "[redacted:" in value["items"]):
             return False
-        if kind == "dsn" or (kind in PERSONAL_BY_SHAPE and value.lastgroup == "bare"):
+        if kind in PERSONAL_BY_SHAPE and value.lastgroup == "bare" and "@" not in value["bare"]:
             return False
         return is_plausible(name, value) and self.accepts(name, value)
 
@@ -115,17 +119,32 @@ class Assignments(NamedRule):
     """`name = value` in all its forms, read backwards from the sign: most words of a text are not followed by one."""
 
     def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
-        mirrored, length = searched[::-1], len(searched)
+        mirrored, length, kind_of = searched[::-1], len(searched), names.mirrored_kind
         found = [
             match
             for match in self.patterns[0].finditer(mirrored)
-            if names.mirrored_kind(match["eman"]) is not None or match["eman"] in _SECOND_WORDS_MIRRORED
+            if kind_of(match[1]) is not None or match[1] in _SECOND_WORDS_MIRRORED
         ]
         for match in reversed(found):
             name = _whole_name(match)
             kind = names.kind(name)
             if kind is not None:
                 yield name, kind, length - match.start()
+
+
+@dataclass(frozen=True)
+class NameBehind(NamedRule):
+    """`before` is the sign alone: the name that ends before it is looked up from there."""
+
+    def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
+        for sign in self.patterns[0].finditer(searched):
+            found = _ENDS_IN_A_NAME.match(searched[max(0, sign.start() - 160) : sign.start()][::-1])
+            kind = None if found is None else names.kind(found["eman"][::-1])
+            if found is not None and kind is not None:
+                yield found["eman"][::-1], kind, sign.end()
+
+
+_ENDS_IN_A_NAME = re.compile(r"[ \t]{0,20}[\"']?(?P<eman>[\w.$-]{1,128})")
 
 
 def _whole_name(match: re.Match[str]) -> str:
@@ -138,13 +157,14 @@ def _whole_name(match: re.Match[str]) -> str:
 
 
 _MIRRORED_ASSIGNMENT = (
-    r"(?:[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))|(?:22%)?[AaDd]3%|[dD]300u\\)[ \t]{0,3}"
-    r"(?:(?:dedivorp|desu|nevig|si|saw) )?(?:\]?[\"'`]\\{0,3}|\]|22%)?(?P<eman>[\w$][\w.$-]{0,127}+)"
+    r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t]{0,3}"
+    r"(?:(?:dedivorp|desu|nevig|si|saw|deretne) )?"
+    r"(?:\]?[\"'`]\\{0,7}|\]|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
     r"(?: (?P<drow>[A-Za-z-]{2,20}))?"
 )
 
 NAMED = (
-    Assignments(("=", ":", "%3", "\\u003d"), _MIRRORED_ASSIGNMENT, accepts=is_no_syntax),
+    Assignments(("=", ":"), _MIRRORED_ASSIGNMENT, accepts=is_no_syntax),
     NamedRule(
         ("-",),
         rf"-(?<![\w-].)-?{_NAME}(?:{_Q},(?=[ ]{{0,2}}b?{_Q})|[ ](?=[^ ]))",
@@ -158,15 +178,38 @@ NAMED = (
         rf"{_Q}(?:name|key|field|header){_Q} ?: ?{_Q}{_NAME}{_Q}, ?{_Q}value{_Q} ?:",
         folded=True,
     ),
-    NamedRule(("value=",), rf"<\w{{1,40}} (?:name|key)=[\"']{_NAME}[\"'] value=", _QUOTED, folded=True),
-    NamedRule(("</",), rf"<(?:\w{{1,40}}:)?{_NAME}(?: [^<>]{{0,200}})?>", _TAG_TEXT),
     NamedRule(
-        ("word ", "wd ", "phrase ", "passcode ", "secret ", "token ", "key "),
-        rf"{_SPOKEN}(?: (?:was|is|of|for user \S{{1,64}} is))? (?=['\"`])",
-        _QUOTED,
-        is_no_quoted_word,
+        ("value=",),
+        rf"(?:name|key|id)=[\"']{_NAME}[\"']"
+        rf"(?:[ ,]{{1,2}}[\w-]{{1,30}}=[\"'][^\"'<>]{{0,100}}[\"']){{0,5}}[ ,]{{1,2}}value=",
+        QUOTED,
         folded=True,
     ),
-    NamedRule((" is ", " was "), rf"{_SPOKEN} (?:is|was) ", _WORD, is_like_a_token, folded=True),
+    NamedRule(("</", "&lt;/"), rf"(?:<|&lt;)(?:\w{{1,40}}:)?{_NAME}(?: [^<>&]{{0,200}})?(?:>|&gt;)", _TAG_TEXT),
+    NamedRule(("</",), rf"<\w{{1,40}} (?:name|key|id)=[\"']{_NAME}[\"'](?: [^<>]{{0,100}})?>", _TAG_TEXT),
+    NamedRule(("</key>",), rf"<key>{_NAME}</key>\s{{0,20}}<\w{{1,20}}>", _TAG_TEXT),
+    NamedRule(
+        ("value:",), rf"(?:name|key): [\"']?{_NAME}[\"']?\r?\n[ \t]{{0,40}}value:", f"(?:{QUOTED}|{BARE})", folded=True
+    ),
+    NameBehind((": |", ": >"), r":[ ]{1,3}[|>][+-]?\d?[ ]{0,3}\r?\n", _BLOCK),
+    NameBehind((" | ",), r"\|(?<= .)(?= )", _CELL, is_like_a_password),
+    NameBehind(("->",), r"->", f"(?:{QUOTED}|{BARE})", is_like_a_password),
+    NameBehind(("reg_sz",), r"REG_SZ(?:[ \t]|\\t){1,8}", BARE),
+    NamedRule(
+        ("input_value=",),
+        rf"(?m)^{_NAME}\r?\n[ ]{{2}}[^\r\n]{{1,300}}\[type=\w{{1,60}}, input_value=",
+        f"(?:{QUOTED}|{BARE})",
+    ),
+    NamedRule(
+        ("loc",),
+        rf"{_Q}loc{_Q}: ?[\[(](?:[^\[\](){{}}]{{0,200}}, ?)?{_Q}{_NAME}{_Q},?[\])][^{{}}]{{0,400}}?{_Q}input{_Q}:",
+        f"(?:{QUOTED}|{BARE})",
+    ),
+    NamedRule(
+        ("env ", "setx ", "configure set ", "config set "),
+        rf"(?i:env|setx|config(?:ure)? set)[ ]{{1,3}}{_NAME}[ \t]{{1,8}}",
+        f"(?:{QUOTED}|{BARE})",
+        is_like_a_password,
+    ),
     NamedRule(("key (",), r"\bkey \((?P<name>\w{1,64})\)=", _ROW_VALUE, folded=True),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -10,6 +11,8 @@ from healing.redaction.placeholders import PLACEHOLDER
 
 MAX_NAME = 128
 """Characters of a name that are looked at; longer names keep their end, where the meaning is."""
+
+MAX_WORDS = 24
 
 _WORD = re.compile(r"[A-Z]{2,128}(?![a-z])|[A-Z]?[a-z]{1,128}|[A-Z]|[^\W\d_A-Za-z]{1,128}")
 
@@ -21,12 +24,15 @@ def word_set(listed: str) -> frozenset[str]:
 
 _ANYWHERE = {
     "password": (
-        "password, passwords, passwd, passwds, pwd, pwds, pswd, passwort, kennwort, senha, contrasena, wachtwoord,"
-        "passphrase, pass phrase, passcode, mot de passe, mnemonic, seed phrase, recovery phrase"
+        "password, passwords, passwd, passwds, pwd, pwds, pswd, passphrase, pass phrase, passcode, requirepass,"
+        "masterauth, mnemonic, seed phrase, recovery phrase, seed words, passwort, kennwort, passw, senha, contrasena,"
+        "clave de acceso, wachtwoord, de passe, motdepasse, haslo, heslo, losenord, adgangskode, passord, salasana,"
+        "parola, sifre, jelszo, лозинка, пароль, пароля, парола, κωδικος, סיסמה, 密码, 密碼, 口令, パスワード,"
+        "비밀번호, 암호, mật khẩu"
     ),
     "secret": "secret, secrets, code verifier",
     "token": "token, tokens, jwt, csrf, xsrf, bearer",
-    "api_key": "apikey, apikeys, x apikey",
+    "api_key": "apikey, apikeys, x apikey, key material",
     "private_key": "privatekey, pem key",
     "credentials": "credential, credentials, creds, access key id",
     "authorization": "authorization",
@@ -42,12 +48,19 @@ _ANYWHERE = {
 }
 _LAST = {
     "credentials": "auth",
-    "password": "pass",
+    "password": "pass, pw",
     "otp": "pin",
     "email": "email, e mail, email address, mail address",
     "phone": "phone, phone number, telephone, mobile number, cell phone, fax, fax number, msisdn",
-    "ssn": "ssn, social security, social security number, national id, passport number, tax id",
-    "birth_date": "date of birth, dob, birthdate, birth date, birthday",
+    "ssn": (
+        "ssn, social security, social security number, national id, national insurance number, passport number,"
+        "passport no, tax id, nino"
+    ),
+    "birth_date": (
+        "date of birth, dob, birthdate, birth date, birthday, born on, geburtsdatum, date de naissance,"
+        "fecha de nacimiento, data de nascimento, data di nascita"
+    ),
+    "iban": "iban, bank account number",
 }
 _KEY_OWNERS = (
     "api access secret private signing encryption decryption master account shared auth ssh deploy license licence "
@@ -56,6 +69,8 @@ _KEY_OWNERS = (
 )
 _GLUED = {
     "password": "password",
+    "passwort": "password",
+    "kennwort": "password",
     "passwd": "password",
     "passphrase": "password",
     "secret": "secret",
@@ -63,13 +78,19 @@ _GLUED = {
     "apikey": "api_key",
     "secretkey": "secret",
     "accesskey": "api_key",
+    "consumerkey": "api_key",
+    "signingkey": "api_key",
+    "sharedkey": "api_key",
+    "accountkey": "api_key",
+    "encryptionkey": "api_key",
+    "privatekey": "private_key",
     "authkey": "api_key",
     "sessionid": "session",
     "credentials": "credentials",
 }
-PERSONAL = frozenset({"email", "phone", "ssn", "birth_date"})
+PERSONAL = frozenset({"email", "phone", "ssn", "birth_date", "iban"})
 """Kinds that `personal_data=False` leaves in place."""
-PERSONAL_BY_SHAPE = frozenset({"email", "phone"})
+PERSONAL_BY_SHAPE = frozenset({"email", "phone", "iban"})
 
 _HARMLESS_AFTER = word_set(
     "count counts type types ttl expiry expires expiration expired expire exp timeout limit limits length len size "
@@ -79,7 +100,8 @@ _HARMLESS_AFTER = word_set(
     "strength score attempt attempts retries rotation days seconds minutes hours ms changed updated created format "
     "schema template prefix scope ratio per latency set error errors message reason mismatch failure failures input "
     "prompt form view hasher validator validators store storage bucket table column group owner source env var "
-    "param parameter policies samesite secure httponly jar middleware authentication"
+    "param parameter policies samesite secure httponly jar middleware authentication ref refs reference selector help "
+    "placeholder description hint instructions"
 )
 _HARMLESS_BEFORE_TOKEN = word_set("next page continuation eos bos pad unk sep cls mask start end stop special reserved")
 _HARMLESS_BEFORE_TOKENS = _HARMLESS_BEFORE_TOKEN | word_set(
@@ -88,14 +110,32 @@ _HARMLESS_BEFORE_TOKENS = _HARMLESS_BEFORE_TOKEN | word_set(
 )
 _PASS_OWNERS = word_set(
     "db database user smtp mail email ftp sftp redis admin root login auth proxy http ssh mysql postgres pg amqp "
-    "rabbitmq mongo ldap imap pop wifi svn git app basic server"
+    "rabbitmq mongo ldap imap pop wifi svn git app basic server become sudo vault require"
 )
 _PIN_OWNERS = word_set("card user security sim account atm debit")
 _ID_IS_HARMLESS_AFTER = frozenset({"token", "credentials", "key", "cookie", "api_key", "card"})
 
 
+def _plain(word: str) -> str:
+    """In lower case and, in Latin script and Greek, without accents."""
+    word = word.lower()
+    if word.isascii():
+        return word
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", word) if not unicodedata.combining(mark))
+    return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED)
+
+
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d"})
+
+
+def _words(name: str) -> tuple[str, ...]:
+    name = PLACEHOLDER.sub(" ", name[-MAX_NAME:])
+    found: list[str] = _WORD.findall(name if name.isascii() else _plain(name))
+    return tuple(word.lower() for word in found[-MAX_WORDS:])
+
+
 def _terms(table: dict[str, str]) -> dict[tuple[str, ...], str]:
-    return {tuple(term.split()): kind for kind, terms in table.items() for term in terms.split(",")}
+    return {_words(term): kind for kind, terms in table.items() for term in terms.split(",")}
 
 
 def _key_terms() -> dict[tuple[str, ...], str]:
@@ -106,6 +146,8 @@ def _key_terms() -> dict[tuple[str, ...], str]:
 
 _ANYWHERE_TERMS = _terms(_ANYWHERE) | _key_terms()
 _LAST_TERMS = _terms(_LAST)
+_FIRST_WORDS = frozenset(term[0] for term in (*_ANYWHERE_TERMS, *_LAST_TERMS))
+_GLUED_ENDINGS = tuple(_GLUED)
 
 
 class SecretNames:
@@ -126,17 +168,14 @@ class SecretNames:
         return None if kind in PERSONAL and not self._personal_data else kind
 
 
-def _words(name: str) -> tuple[str, ...]:
-    name = PLACEHOLDER.sub(" ", name[-MAX_NAME:])
-    return tuple(word.lower() for word in _WORD.findall(name))
-
-
 def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
     return any(words[at : at + len(part)] == part for at in range(len(words) - len(part) + 1))
 
 
 def _secret_kind(words: tuple[str, ...]) -> str | None:
-    for at in range(len(words)):
+    for at, word in enumerate(words):
+        if word not in _FIRST_WORDS and not word.endswith(_GLUED_ENDINGS):
+            continue
         for length in (4, 3, 2, 1):
             term = words[at : at + length]
             if len(term) < length:

@@ -21,6 +21,13 @@ _MASK = re.compile(
     r"[*•xX.#_-]{3,64}|<[^<>]{1,64}>|\$\{?[A-Z_][A-Z0-9_:-]{0,64}\}?|\$\d{1,3}|\{\{?[^{}]{0,64}\}?\}?|%\(\w{1,64}\)s|%s|\?"
     r"|:[a-z_]\w{0,64}|\[(?i:filtered|hidden|masked|removed|secret|scrubbed)\]"
 )
+_MESSAGE = re.compile(
+    r"[A-Z][a-z]{1,20}(?: [\w',()-]{1,40}){2,30}[.!]"
+    r"|(?i:this|ensure|must|should|please|value|input|field|string|missing|enter|has|have|too|at|is|shorter|longer|length)"
+    r"(?: [\w',.()-]{1,40}){2,30}"
+)
+"""What a validator says about a value."""
+_CALL = re.compile(r"(?:await |new )?[A-Za-z_]{1,64}(?:\.[A-Za-z_]{1,64}){0,5}(?:\((?=[^\r\n]{0,256}\))|\[[\"'\\])")
 _CODE = re.compile(
     r"(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
     r"(?:\.[A-Za-z_]\w{0,64}){1,5}(?=[\s,;)\]}(\[]|$)"
@@ -39,11 +46,18 @@ def value_of(value: Value) -> str:
     return value[value.lastgroup or 0]
 
 
+def is_mask(text: str) -> bool:
+    """Whether it only stands for a value: stars, a variable, the field of a template."""
+    return _MASK.fullmatch(text) is not None
+
+
 def is_plausible(name: str, value: Value) -> bool:
     text = value_of(value)
     if _NO_VALUE.fullmatch(text) or _HIDDEN.match(text) or _MASK.fullmatch(text):
         return False
     if text.lower().rstrip(".:;!?") in _WORDS_OF_STATE:
+        return False
+    if value.lastgroup != "bare" and _MESSAGE.fullmatch(text.strip("\\\"' ,")):
         return False
     if name in {"PWD", "OLDPWD"} and text.startswith("/"):
         return False
@@ -53,9 +67,17 @@ def is_plausible(name: str, value: Value) -> bool:
 
 
 def _is_code(name: str, value: Value) -> bool:
-    if value["bare"].strip("_").lower() == name.strip("_-").lower():
+    variable = re.split(r"[.-]", name.lower())[-1].strip("_")
+    if value["bare"].strip("_").lower() == variable or _same_ending(value["bare"], variable):
         return True
-    return _CODE.match(value.string, value.start("bare")) is not None
+    at = value.start("bare")
+    return _CODE.match(value.string, at) is not None or _CALL.match(value.string, at) is not None
+
+
+def _same_ending(bare: str, variable: str) -> bool:
+    """`card_token` as the value of `token`: a variable that is handed on."""
+    head, _, tail = bare.rpartition("_")
+    return tail == variable.rpartition("_")[2] and head.replace("_", "").isalpha() and head.islower()
 
 
 def any_value(name: str, value: Value) -> bool:
@@ -64,6 +86,8 @@ def any_value(name: str, value: Value) -> bool:
 
 def is_no_syntax(name: str, value: Value) -> bool:
     """Parsers, too, speak of tokens (`unexpected token: foo`): there, only what looks like a secret is one."""
+    if name == "secret" and "arn:" in value.string[max(0, value.start() - 80) : value.start()]:
+        return False
     if name.lower() != "token" or value.lastgroup != "bare" or value.string[value.start() - 1] in "=dD":
         return True
     return _TOKEN_LIKE.match(value["bare"]) is not None
@@ -74,8 +98,43 @@ def is_no_flag(name: str, value: Value) -> bool:
 
 
 def is_no_quoted_word(name: str, value: Value) -> bool:
-    return name.lower() != "token" or _TOKEN_LIKE.fullmatch(value["quoted"]) is not None
+    return name.lower() not in {"token", "secret"} or _TOKEN_LIKE.fullmatch(value["quoted"]) is not None
 
 
 def is_like_a_token(name: str, value: Value) -> bool:
     return _TOKEN_LIKE.match(value_of(value)) is not None
+
+
+_ALGORITHMS = re.compile(
+    r"(?i)(?:sha|md|base|utf|oauth|http|argon|bcrypt|pbkdf|aes|rsa|ed|rs|hs|es|ps|v|ipv|rfc|scrypt|x|pkcs|tls|ssl|k|s|p)-?\d"
+    r"[\w.-]{0,12}"
+)
+_KNOWN_IDS = re.compile(
+    r"(?i)\d{4}-\d\d-\d\d.{0,30}|\d[\d.,:/-]{0,60}|[a-z]{1,12}[-_:#]\d{1,20}|(?-i:[a-z0-9_.:-]{0,64}/[a-z0-9_./:-]{0,256})"
+)
+_DIGITS = re.compile(r"\d{1,64}")
+_SIGNS = re.compile(r"[^\W_][!@#$%^&*?~+=]{1,4}[^\W_]")
+
+
+def is_like_a_password(name: str, value: Value) -> bool:
+    """A word that no sentence has: letters with digits or signs in them."""
+    text = value_of(value).rstrip(".,:;")
+    if len(text) < 5 or _ALGORITHMS.fullmatch(text) or _KNOWN_IDS.fullmatch(text):
+        return False
+    if _SIGNS.search(text):
+        return True
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+
+
+def looks_random(text: str) -> bool:
+    """Letters and digits in turns, or many of both: no word, number, name or version."""
+    text = text.rstrip(".,:;")
+    if len(text) < 10 or _ALGORITHMS.fullmatch(text) or _KNOWN_IDS.fullmatch(text) or not text[0].isalnum():
+        return False
+    runs = len(_DIGITS.findall(text))
+    mixed = any(map(str.islower, text)) and any(map(str.isupper, text[1:]))
+    return runs >= 3 or (runs >= 2 and (len(text) >= 12 or mixed)) or (runs >= 1 and mixed and len(text) >= 12)
+
+
+def is_random(name: str, value: Value) -> bool:
+    return looks_random(value_of(value))

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import placeholder
 
 
-def _always(match: re.Match[str]) -> bool:
+class Layer(Protocol):
+    """`lowered` is `text` in lower case, made once for all layers."""
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str: ...
+
+
+def always(match: re.Match[str]) -> bool:
     return True
 
 
@@ -27,7 +34,7 @@ class Rule:
     kind: str
     needles: tuple[str, ...]
     expression: str
-    accepts: Callable[[re.Match[str]], bool] = _always
+    accepts: Callable[[re.Match[str]], bool] = always
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str]]:
@@ -46,6 +53,36 @@ class Rule:
             return placeholder(self.kind)
         start, end = match.start("secret") - match.start(), match.end("secret") - match.start()
         return f"{match[0][:start]}{placeholder(self.kind)}{match[0][end:]}"
+
+
+class Anchored(Rule):
+    """A rule whose pattern begins with a needle: it is tried where one stands, and nowhere else."""
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        places = anchors(lowered, self.needles)
+        return "".join(self._pieces(text, places)) if places else text
+
+    def _pieces(self, text: str, places: list[int]) -> Iterator[str]:
+        done = 0
+        for place in places:
+            match = self.patterns[0].match(text, place) if place >= done else None
+            if match is None or not self.accepts(match):
+                continue
+            group = "secret" if "secret" in match.re.groupindex else 0
+            yield text[done : match.start(group)] + placeholder(self.kind)
+            done = match.end(group)
+        yield text[done:]
+
+
+def anchors(lowered: str, needles: tuple[str, ...]) -> list[int]:
+    """Where the needles stand, from left to right."""
+    places = []
+    for needle in needles:
+        at = lowered.find(needle)
+        while at >= 0:
+            places.append(at)
+            at = lowered.find(needle, at + 1)
+    return sorted(places) if len(needles) > 1 else places
 
 
 _HEAD = re.compile(r"[a-z0-9]{1,3}")

@@ -9,39 +9,52 @@ from itertools import cycle
 
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import placeholder
-from healing.redaction.rule import Rule
+from healing.redaction.rule import Anchored, Layer, Rule, anchors
 
-_LITERAL = r"b?'(?:[^'\\]|\\.|''){0,4096}'?|b?\"(?:[^\"\\]|\\.){0,4096}\"?"
-_MARK = r"(?:\?|%s|%\(\w{1,64}\)s|:\w{1,64}|\$\d{1,3})"
-_INSERT = (
-    r"(?is)\b(?:insert|replace)\s{1,4}(?:or \w{1,10} )?into\s{1,4}[^\s(]{1,128}\s{0,4}"
-    r"\((?P<columns>[^()]{1,4096})\)\s{0,4}"
+_LITERAL = r"[bBnNeE]?'(?:[^'\\]|\\.|''){0,4096}'?|b?\"(?:[^\"\\]|\\.){0,4096}\"?"
+_MARK = (
+    r"(?:\?|%s|%\((?P<percent>\w{1,64})\)s|(?<![:\w]):(?P<colon>[A-Za-z_]\w{0,63})"
+    r"|\$\d{1,3}(?:::\w{1,40}(?:\(\d{1,4}\))?(?:\[\])?)?)"
 )
+_REACH = 4_096
+_Kinds = list[str | None]
+
+
+def _columns_before(text: str, place: int) -> list[str]:
+    """`a, b` of the `(a, b)` that ends at `place`."""
+    before = text[max(0, place - _REACH) : place].rstrip()
+    opening = before.rfind("(") if before.endswith(")") else -1
+    return before[opening + 1 : -1].split(",") if opening >= 0 else []
 
 
 class InsertRule:
-    """`INSERT INTO t (name, password) VALUES ('bob', 'x')`: literals by their column."""
+    """`INSERT INTO t (name, password) VALUES ('bob', 'x')`: literals by column, also where the head is cut off."""
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        rows = rf"values\s{{0,4}}(?P<rows>\((?:{_LITERAL}|[^'\"]){{1,4096}})"
+        rows = rf"(?is)values?\s{{0,4}}(?P<rows>\((?:{_LITERAL}|(?!\]\s|\[parameters)[^'\";]){{1,4096}})"
         item = rf"(?s)(?P<literal>{_LITERAL})|(?P<bare>[^\s,()'\"]{{1,256}})|(?P<row>\()"
-        return re.compile(_INSERT + rows), re.compile(item)
+        return re.compile(rows), re.compile(item)
 
     def apply(self, text: str, lowered: str, names: SecretNames) -> str:
-        if "values" not in lowered:
-            return text
-        return self.patterns[0].sub(lambda match: self._statement(match, names), text)
+        places = anchors(lowered, ("values",))
+        return "".join(self._pieces(text, places, names)) if places else text
 
-    def _statement(self, match: re.Match[str], names: SecretNames) -> str:
-        kinds = [names.kind(column) for column in match["columns"].split(",")]
-        if not any(kinds):
-            return match[0]
-        before = match[0][: match.start("rows") - match.start()]
-        return before + "".join(_bound(match["rows"], self.patterns[1], kinds))
+    def _pieces(self, text: str, places: list[int], names: SecretNames) -> Iterator[str]:
+        done = 0
+        for place in places:
+            if place < done:
+                continue
+            kinds = [names.kind(column) for column in _columns_before(text, place)]
+            rows = self.patterns[0].match(text, place) if any(kinds) else None
+            if rows is not None:
+                yield text[done : rows.start("rows")]
+                yield from _bound(rows["rows"], self.patterns[1], kinds)
+                done = rows.end()
+        yield text[done:]
 
 
-def _bound(rows: str, item: re.Pattern[str], kinds: list[str | None]) -> Iterator[str]:
+def _bound(rows: str, item: re.Pattern[str], kinds: _Kinds) -> Iterator[str]:
     """The text of `rows` with each literal hidden whose place has a kind; a bracket begins the places anew."""
     done = 0
     places = cycle(kinds)
@@ -58,23 +71,30 @@ def _bound(rows: str, item: re.Pattern[str], kinds: list[str | None]) -> Iterato
 
 
 def _hidden(literal: str, kind: str) -> str:
-    opening = literal[:2] if literal[:1] == "b" else literal[:1]
+    opening = literal[:2] if literal[:1] not in "'\"" else literal[:1]
     if literal in {"''", '""'}:
         return literal
     return f"{opening}{placeholder(kind)}{opening[-1]}"
 
 
 class ParametersRule:
-    """SQLAlchemy's `[parameters: (...)]`: by the statement's columns; every text where these cannot be told."""
+    """SQLAlchemy's `[parameters: ...]`: by the statement's columns; every text where these cannot be told.
+
+    Parameters with names (`{'name': 'bob'}`) go by the column that the name stands beside, else by the name itself.
+    """
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
         return (
-            re.compile(r"\[parameters: (?P<parameters>[(\[][^\r\n]{1,16384})"),
-            re.compile(rf"{_INSERT}values\s{{0,4}}\((?P<marks>[^()]{{1,4096}})\)"),
-            re.compile(rf"(?i)(?P<column>[\w.]{{1,128}})[\"`\]]?\s{{0,4}}(?:=|<>|!=|<=?|>=?|i?like)\s{{0,4}}{_MARK}"),
+            re.compile(r"\[parameters: (?P<parameters>[(\[{][^\r\n]{1,16384})"),
+            re.compile(r"(?i)values\s{0,4}\((?P<marks>[^\[\]]{1,4096})"),
+            re.compile(
+                rf"(?i)(?P<column>[\w.]{{1,128}})[\"`\]]?\s{{0,4}}(?:=|<>|!=|<=?|>=?|i?like|limit|offset)\s{{0,4}}{_MARK}"
+                rf"|\b(?P<word>limit|offset)\s{{1,4}}(?:\?|%s|\$\d{{1,3}})"
+            ),
             re.compile(_MARK),
             re.compile(rf"(?s)(?P<literal>{_LITERAL})|(?P<bare>[^\s,()\[\]'\"][^,()\[\]'\"]{{0,256}})|(?P<row>\()"),
+            re.compile(rf"(?s)'(?P<name>\w{{1,128}})': (?P<value>{_LITERAL})"),
         )
 
     def apply(self, text: str, lowered: str, names: SecretNames) -> str:
@@ -83,20 +103,40 @@ class ParametersRule:
         return self.patterns[0].sub(lambda match: self._parameters(match, names), text)
 
     def _parameters(self, match: re.Match[str], names: SecretNames) -> str:
-        kinds = self._kinds(match.string[max(0, match.start() - 8192) : match.start()], names)
-        return "[parameters: " + "".join(_bound(match["parameters"], self.patterns[4], kinds))
-
-    def _kinds(self, before: str, names: SecretNames) -> list[str | None]:
-        _, insert, compared, mark, _ = self.patterns
+        before = match.string[max(0, match.start() - 8192) : match.start()]
         statement = before[before.rfind("[SQL: ") :] if "[SQL: " in before else ""
-        inserted = insert.search(statement)
-        if inserted is not None:
-            columns = inserted["columns"].split(",")
-        else:
-            columns = [found["column"] for found in compared.finditer(statement)]
-        if not columns or len(columns) != len(mark.findall(statement)):
+        parameters = match["parameters"]
+        if parameters.lstrip("[").startswith("{"):
+            return "[parameters: " + self._by_name(parameters, self._kinds_by_name(statement, names), names)
+        return "[parameters: " + "".join(_bound(parameters, self.patterns[4], self._kinds(statement, names)))
+
+    def _by_name(self, parameters: str, kinds: dict[str, str | None], names: SecretNames) -> str:
+        def hidden(pair: re.Match[str]) -> str:
+            kind = kinds.get(pair["name"]) or names.kind(pair["name"])
+            return pair[0] if kind is None else f"'{pair['name']}': {_hidden(pair['value'], kind)}"
+
+        return self.patterns[5].sub(hidden, parameters)
+
+    def _kinds(self, statement: str, names: SecretNames) -> _Kinds:
+        columns, marks = self._columns(statement), self._marks(statement)
+        if not columns or len(columns) != len(marks):
             return ["parameter"]
         return [names.kind(column) for column in columns]
+
+    def _kinds_by_name(self, statement: str, names: SecretNames) -> dict[str, str | None]:
+        columns, marks = self._columns(statement), self._marks(statement)
+        if not columns or len(marks) % len(columns):
+            return {}
+        return {mark: names.kind(column) for column, mark in zip(cycle(columns), marks, strict=False)}
+
+    def _marks(self, statement: str) -> list[str]:
+        return [found["percent"] or found["colon"] or "" for found in self.patterns[3].finditer(statement)]
+
+    def _columns(self, statement: str) -> list[str]:
+        inserted = self.patterns[1].search(statement)
+        if inserted is not None:
+            return [column.strip() for column in _columns_before(statement, inserted.start())]
+        return [found["column"] or found["word"] for found in self.patterns[2].finditer(statement)]
 
 
 class DuplicateEntryRule:
@@ -116,15 +156,87 @@ class DuplicateEntryRule:
         return match[0] if kind is None else match[0].replace(match["secret"], placeholder(kind), 1)
 
 
-SQL = (
+class KeyDetailRule:
+    """PostgreSQL's `Key (user_id, token)=(7, x) already exists`: by column, as far as the values can be told apart."""
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str]]:
+        return (
+            re.compile(
+                r"(?i)\bkey \((?P<names>(?:[^()=\r\n]|\([^()\r\n]{0,100}\)){1,200}+)\)="
+                r"\((?P<values>(?:[^()\r\n]|\([^()\r\n]{0,200}\)){1,1024}+)"
+            ),
+        )
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        if "key (" not in lowered:
+            return text
+        return self.patterns[0].sub(lambda match: self._detail(match, names), text)
+
+    def _detail(self, match: re.Match[str], names: SecretNames) -> str:
+        kinds = [names.kind(re.sub(r"::\w{1,40}|[()]", " ", column).strip()) for column in match["names"].split(",")]
+        values = match["values"].split(", ")
+        if not any(kinds):
+            return match[0]
+        if len(values) != len(kinds):
+            values, kinds = [match["values"]], [next(kind for kind in kinds if kind)]
+        shown = [_shown(value, kind) for value, kind in zip(values, kinds, strict=True)]
+        return f"{match[0][: match.start('values') - match.start()]}{', '.join(shown)}"
+
+
+def _shown(value: str, kind: str | None) -> str:
+    return value if kind is None or value.startswith("[redacted:") else placeholder(kind)
+
+
+class NamedLiteralRule:
+    """`'x' AS password`, `token IN ('x', 'y')`, `api_key LIKE 'x%'`."""
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return (
+            re.compile(r"(?i)(?P<literal>'(?:[^'\\\r\n]|\\.|''){1,512}') as [\"`]?(?P<name>[\w.]{1,128})"),
+            re.compile(
+                rf"(?i)(?P<name>[\w.]{{1,128}}+)[\"`\]]? (?:not )?(?:in \(|i?like )"
+                rf"(?P<values>(?:{_LITERAL})(?:, ?(?:{_LITERAL})){{0,100}})"
+            ),
+            re.compile(_LITERAL),
+        )
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        aliased, listed, literal = self.patterns
+        if "' as " in lowered:
+            text = aliased.sub(lambda match: _with(match, "literal", literal, names), text)
+        if " in (" in lowered or "like " in lowered:
+            text = listed.sub(lambda match: _with(match, "values", literal, names), text)
+        return text
+
+
+def _with(match: re.Match[str], group: str, literal: re.Pattern[str], names: SecretNames) -> str:
+    kind = names.kind(match["name"])
+    if kind is None:
+        return match[0]
+    start, end = match.start(group) - match.start(), match.end(group) - match.start()
+    hidden = literal.sub(lambda found: _hidden(found[0], kind), match[group])
+    return f"{match[0][:start]}{hidden}{match[0][end:]}"
+
+
+SQL: tuple[Layer, ...] = (
     InsertRule(),
     ParametersRule(),
     DuplicateEntryRule(),
-    Rule(
+    KeyDetailRule(),
+    NamedLiteralRule(),
+    Anchored(
         "password",
         ("identified ",),
-        r"(?i)identified (?:with [\w'\"]{1,60} )?(?:by|as) (?:password )?'(?P<secret>[^'\r\n]{1,512})",
+        r"(?i)identified (?:with [\w'\"]{1,60} )?(?:by|as) (?:values )?(?:password )?"
+        r"(?:'(?=[^'\r\n])|\"|(?=[^\s'\";]))(?P<secret>(?!\[redacted:|password\b)[^'\"\r\n;\s]{1,512}|(?<=['\"])[^'\"\r\n]{1,512})",
     ),
+    Anchored("password", ("password(", "password ("), r"(?i)password ?\(\s?['\"](?P<secret>[^'\"\r\n]{1,512})"),
+    Anchored(
+        "password", ("set password for ",), r"(?i)set password for [^\r\n=]{1,128}= ?['\"](?P<secret>[^'\"\r\n]{1,512})"
+    ),
+    Anchored("secret", ("crypt(", "hmac("), r"(?i)\w{4,5}\((?:[\w.]{1,64}, ?)?'(?P<secret>[^'\r\n]{1,512})"),
     Rule("row", ("failing row contains",), r"(?i)failing row contains \((?P<secret>[^\r\n]{1,8192})"),
     Rule("parameter", ("$1 = '",), r"\$\d{1,3} = '(?P<secret>[^'\r\n]{1,4096})"),
 )

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
+from healing.redaction.budget import Budget
 from healing.redaction.contexts import authorization_value, cookie_value
-from healing.redaction.names import PERSONAL, SecretNames
+from healing.redaction.names import PERSONAL
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.reading import Reader, hides, reader, scalar_text
-from healing.redaction.text import CUT, Layer, redact_text
+from healing.redaction.text import CUT, Texts
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 """What JSON can hold."""
@@ -39,10 +40,11 @@ _OPEN_DSN = re.compile(r"[a-z0-9+]{2,40}://[^@\s]{0,1024}")
 class Walk:
     """One pass over one value; it holds what of the limits is spent."""
 
-    def __init__(self, limits: Limits, layers: tuple[Layer, ...], names: SecretNames) -> None:
+    def __init__(self, limits: Limits, texts: Texts, budget: Budget) -> None:
         self._limits = limits
-        self._layers = layers
-        self._names = names
+        self._texts = texts
+        self._names = texts.names
+        self._budget = budget
         self._nodes = limits.nodes
         self._characters = limits.total
         self._open: set[int] = set()
@@ -61,7 +63,7 @@ class Walk:
         if self._characters <= 0:
             return CUT
         limit = self._limits.characters
-        redacted = redact_text(text, limit, self._layers, self._names)
+        redacted = self._texts.redacted(text, limit, self._budget)
         self._characters -= max(min(len(text), limit), len(redacted))
         return redacted
 
@@ -99,7 +101,7 @@ class Walk:
 
     def _goes_on(self, index: int) -> bool:
         self._nodes -= 1
-        return index < self._limits.items and self._nodes >= 0
+        return index < self._limits.items and self._nodes >= 0 and not self._budget.is_spent()
 
     def _list(self, items: list[object], depth: int, *, is_pair: bool) -> list[Plain]:
         plain: list[Plain] = []

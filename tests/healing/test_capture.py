@@ -271,7 +271,7 @@ def test_source_lines_are_redacted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         '    connect(password="[redacted:password]")',
         "ValueError",
     ]
-    custom = Redactor(keys=("connect",))
+    custom = Redactor(extra_keys=("connect",))
     assert "hunter2" not in format_traceback("E", "m", [["s", "f", "shop.py", 1, True]], [], redactor=custom)
 
 

@@ -68,6 +68,9 @@ def test_a_wrong_variable_is_named_with_the_remedy(environ: dict[str, str], said
         ("modes = 3", "must map sources to modes"),
         ("spool_dir = 3", "must be a path"),
         ("redact_keys = [3]", "must be text"),
+        ("redact_patterns = [3]", "setting redact_patterns (healing.toml): must be an expression"),
+        ("redact_patterns = ['(?=x)y']", "'(?=x)y' is no expression that RE2 knows"),
+        ("redact_patterns = {'A b' = 'x'}", "'A b' is no kind"),
     ],
 )
 def test_a_wrong_file_is_named_with_the_remedy(tmp_path: Path, text: str, said: str) -> None:
@@ -85,6 +88,7 @@ def test_a_wrong_file_is_named_with_the_remedy(tmp_path: Path, text: str, said: 
         ("redact_personal_data", "no", False),
         ("redact_personal_data", "On", True),
         ("redact_keys", "pin, birth_name", ("pin", "birth_name")),
+        ("redact_patterns", "ab{1,3}\n\n c|d ", (("declared", "ab{1,3}"), ("declared", "c|d"))),
         ("modes", "orders=observe,billing=off", {"orders": Mode.OBSERVE, "billing": Mode.OFF}),
         ("spool_max_mb", "64", 64),
         ("pattern_half_life_days", "1.5", 1.5),
@@ -99,6 +103,14 @@ def test_a_table_of_modes_comes_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "healing.toml"
     path.write_text('redact_personal_data = false\n[modes]\norders = "observe"\n')
     assert resolve({}, path, {}).modes == {"orders": Mode.OBSERVE}
+
+
+def test_patterns_come_from_the_file_as_a_list_or_a_table_of_kinds(tmp_path: Path) -> None:
+    path = tmp_path / "healing.toml"
+    path.write_text("redact_patterns = ['a+', 'b+']")
+    assert resolve({}, path, {}).redact_patterns == (("declared", "a+"), ("declared", "b+"))
+    path.write_text("[redact_patterns]\nemployee_id = 'E-(?P<secret>\\d+)'\n")
+    assert resolve({}, path, {}).redact_patterns == (("employee_id", r"E-(?P<secret>\d+)"),)
 
 
 def test_load_looks_into_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def test_a_long_text_is_printed_to_its_end(run: Run) -> None:
 
     assert result.output.count("all is well\n") == 5_000
     assert "s3cr3t" not in result.output
-    assert result.output.endswith("the end\n")
+    assert result.stdout.endswith("the end\n")
 
 
 def test_the_settings_keys_and_leave_for_personal_data_count(run: Run) -> None:
@@ -44,5 +44,28 @@ def test_the_settings_keys_and_leave_for_personal_data_count(run: Run) -> None:
 
     result = run("redact", input=text, HEALING_REDACT_KEYS="shoe_size", HEALING_REDACT_PERSONAL_DATA="no")
 
-    assert "44" not in result.output
+    assert "44" not in result.stdout
     assert "ada@example.org" in result.output
+
+
+def test_what_went_is_counted_on_standard_error(run: Run) -> None:
+    result = run("redact", input=f"{SECRET}\n{SECRET}\nto ada@example.org, was [redacted:email]\n")
+
+    assert result.stderr == "removed 3: password 2, email 1\n"
+    assert "removed" not in result.stdout
+    assert run("redact", "--no-summary", input=SECRET).stderr == ""
+    assert run("redact", input="all is well").stderr == "nothing to remove\n"
+
+
+def test_the_settings_patterns_count(run: Run) -> None:
+    result = run("redact", input="order ABC-123 of ann\n", HEALING_REDACT_PATTERNS=r"order (?P<secret>[A-Z]+-\d+)")
+
+    assert result.stdout == "order [redacted:declared] of ann\n"
+
+
+def test_a_pattern_that_is_none_is_told_in_one_line(run: Run) -> None:
+    result = run("redact", input="x", HEALING_REDACT_PATTERNS="(?=x)x")
+
+    assert result.exit_code != 0
+    assert "HEALING_REDACT_PATTERNS" in result.output
+    assert "(?=x)x" in result.output

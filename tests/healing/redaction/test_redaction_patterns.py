@@ -11,11 +11,41 @@ import pytest
 
 from healing import fingerprint, wording
 from healing.diagnosis import words
-from healing.redaction import contexts, names, plausible, structure
+from healing.redaction import (
+    commands,
+    contexts,
+    named,
+    names,
+    personal,
+    plausible,
+    prose,
+    sql,
+    structure,
+    unfolding,
+    views,
+)
 from healing.redaction import rule as rules
-from healing.redaction.text import layers
+from healing.redaction import text as texts
+from healing.redaction.personal import PERSONAL
+from healing.redaction.text import LAYERS as SECRET_LAYERS
 
-LAYERS = layers(personal_data=True)
+LAYERS = (*SECRET_LAYERS, *PERSONAL)
+MODULES = (
+    wording,
+    words,
+    commands,
+    contexts,
+    fingerprint,
+    named,
+    names,
+    personal,
+    plausible,
+    prose,
+    rules,
+    sql,
+    structure,
+    texts,
+)
 SEEDS = (
     "a",
     "a ",
@@ -38,7 +68,7 @@ SEEDS = (
 def patterns() -> Iterator[Any]:
     for layer in LAYERS:
         yield from layer.patterns  # type: ignore[attr-defined]  # every layer of the package has them
-    for module in (contexts, fingerprint, wording, words, names, plausible, rules, structure):
+    for module in (*MODULES, unfolding, views):
         yield from (value for value in vars(module).values() if hasattr(value, "pattern"))
 
 

@@ -23,8 +23,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healing.redaction import Limits, Redactor, redact
+from healing.redaction.budget import Budget
 from healing.redaction.names import SecretNames
-from healing.redaction.text import redact_text
+from healing.redaction.text import Texts
 
 
 class Stranger:
@@ -236,7 +237,7 @@ def test_keys_are_texts_and_names_that_become_the_same_are_numbered() -> None:
 
 
 def test_extra_keys_are_secret_in_any_spelling() -> None:
-    redactor = Redactor(keys=("favourite_colour",))
+    redactor = Redactor(extra_keys=("favourite_colour",))
     assert redactor.value({"favouriteColour": "red", "X-Favourite-Colour": "red", "colour": "red"}) == {
         "favouriteColour": "[redacted:declared]",
         "X-Favourite-Colour": "[redacted:declared]",
@@ -370,7 +371,8 @@ class Growing:
 
 
 def test_what_does_not_settle_or_cannot_be_read_is_given_up() -> None:
-    assert redact_text("text of some length", 1_000, (Growing(),), SecretNames()) == "[redacted:unreadable]"
+    texts = Texts((Growing(),), SecretNames(), personal_data=True)
+    assert texts.redacted("text of some length", 1_000, Budget()) == "[redacted:unreadable]"
     assert Redactor().text(None) == "[redacted:unreadable]"  # type: ignore[arg-type]
 
 

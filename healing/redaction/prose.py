@@ -1,0 +1,127 @@
+"""Secrets in sentences: after the words that name them, with no sign between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from healing.redaction.named import QUOTED, NamedRule
+from healing.redaction.names import SecretNames, word_set
+from healing.redaction.plausible import Value, is_like_a_password, is_like_a_token, looks_random, value_of
+from healing.redaction.rule import Anchored, Layer, Rule, anchors
+
+_NAME = r"(?P<name>pass(?:word|wort|wd|phrase|code)|pwd|secret(?:[ _-](?:access[ _-])?key)?|token|key|session(?: id)?)"
+_NEEDLES = ("pass", "pwd", "secret", "token", "key", "session")
+_KEY_OWNERS = word_set(
+    "api access auth encryption signing hmac aes shared master license licence service private using with"
+)
+_VERB = (
+    r"(?P<verb> (?:is set to|set to|is|was|of|for (?:user )?\S{1,64} is|to|from|with|being|value|entered|provided|given"
+    r"|used))?"
+)
+_OF_SOMETHING_ELSE = word_set(
+    "cache redis sort primary partition kafka message routing object s3 foreign index dict idempotency shard public "
+    "unique lookup bucket job next page continuation db database spark terminal unexpected"
+)
+_PASSWORDS = ("pass", "pwd")
+_SURELY = frozenset({" is", " was", " is set to", " set to"})
+
+
+@dataclass(frozen=True)
+class Spoken(NamedRule):
+    """A NamedRule whose names are written out: they are found by their first letters."""
+
+    def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
+        for place in anchors(searched, self.needles):
+            if not _may_begin(searched, place):
+                continue
+            found = self.patterns[0].match(searched, place)
+            if found is None:
+                continue
+            yield found["name"] + (found["verb"] or ""), _kind(found["name"], names), found.end()
+
+
+def _may_begin(text: str, place: int) -> bool:
+    """A key is named by the word before it; the other names may follow a sign, but not a letter."""
+    before = text[max(0, place - 14) : place].replace("_", " ").replace("-", " ").split()[-1:]
+    owner = before[0] if before else ""
+    if text.startswith("key", place):
+        return owner in _KEY_OWNERS
+    return owner not in _OF_SOMETHING_ELSE and (
+        place == 0 or not (text[place - 1].isalnum() or text[place - 1] in ".$/")
+    )
+
+
+def _kind(name: str, names: SecretNames) -> str:
+    return "session" if name == "session" else names.kind(name) or "api_key"
+
+
+def _is_told(said: str, value: Value) -> bool:
+    """Whether a sentence tells the secret: `said` is its name and the words up to it."""
+    verb = next((verb for verb in _SURELY if said.endswith(verb)), None)
+    if value.lastgroup == "quoted":
+        return verb is not None or said.startswith(_PASSWORDS) or is_like_a_token("", value)
+    if said.startswith(_PASSWORDS):
+        return is_like_a_password("", value)
+    return looks_random(value_of(value)) or (verb is not None and is_like_a_token("", value))
+
+
+def _needles(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split())
+
+
+_DIGITS = r"(?P<secret>\d(?:[ -]?\d){3,7})(?![\w-]|\.\d)"
+_OWNED_CODES = _needles(
+    "verification security login access one-time auth authentication confirmation 2fa mfa use enter your the"
+)
+_OF_CODE = "|".join(rf"(?<={owner} )" for owner in _OWNED_CODES)
+_CODES = r"(?P<secret>[\w-]{4,24}(?:[ ,;]{1,3}(?=[\w-]{0,24}\d)[\w-]{4,24}){0,20})"
+_MNEMONIC = r"(?P<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])"
+
+PROSE: tuple[Layer, ...] = (
+    Spoken(
+        _NEEDLES,
+        rf"{_NAME}{_VERB} \(?",
+        rf"(?:{QUOTED}|(?P<bare>(?=[^\s]{{0,64}}?[\d!@#$%^&*~+=])[^\s\"'`<>;,(){{}}\[\]]{{4,1024}}))",
+        _is_told,
+        folded=True,
+    ),
+    Rule(
+        "password",
+        ("[redacted:password]",),
+        r"from \[redacted:password\][\"']? to [\"']?(?P<secret>(?!\[redacted)[^\s\"',;]{4,256})",
+    ),
+    Anchored(
+        "password",
+        ("password for ", "passphrase for "),
+        r"(?i)pass(?:word|phrase) for [^\r\n]{1,160}?: (?P<secret>(?!\[redacted)[^\s\"',;]{4,256})",
+    ),
+    Anchored(
+        "password",
+        _needles("credential login account"),
+        r"(?i)(?<![\w-])(?:credentials?|login|account)[ :=]{1,2}[\w.@+-]{1,64}[:/](?P<secret>[^\s\"',;:/\[]{5,256})",
+        lambda match: looks_secret(match["secret"]),
+    ),
+    Anchored("otp", ("otp", "pin ", "pin:"), rf"(?i)(?<![\w-])t?(?:otp|pin)(?: is| was|:)? {_DIGITS}"),
+    Anchored("otp", (" code ", " code:"), rf"(?i) (?:{_OF_CODE})code(?: is| was|:)? {_DIGITS}"),
+    Anchored(
+        "password", ("requirepass ", "masterauth "), r"\w{10,11} [\"']?(?P<secret>(?!\[redacted|<)[^\s\"']{1,256})"
+    ),
+    Rule("otp", ("is your ",), rf"(?<![\w.]){_DIGITS} is your (?i:[\w ]{{0,40}}(?:code|otp|pin|password))"),
+    Anchored(
+        "otp",
+        _needles("recovery backup scratch rescue"),
+        rf"(?i)(?:recovery|backup|scratch|rescue)[ _-]codes?[\"']?(?:[:=] ?| | are ){_CODES}",
+        lambda match: any(map(str.isdigit, match["secret"])),
+    ),
+    Anchored(
+        "password",
+        _needles("seed mnemonic phrase words"),
+        rf"(?i)(?:seed|mnemonic|phrase|words)(?:[ _-](?:phrase|words)){{0,2}}[\"']?(?: ?[:=] ?| is | )[\"']?"
+        rf"{_MNEMONIC}",
+    ),
+)
+
+
+def looks_secret(text: str) -> bool:
+    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
