@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from healing import explain, redact, self_healing, strangers, testing
 from healing.diagnosis.rules import diagnose
+from healing.fingerprint import fingerprint
 from tests.healing import hostile
 
 MOST_SECONDS = strangers.SECONDS * strangers.MOST_UNANSWERED + 1
@@ -151,7 +152,7 @@ def test_no_reader_ever_raises(error: BaseException) -> None:
 
 
 def fingerprint_of(error: BaseException) -> str:
-    return fingerprint.fingerprint(error)
+    return fingerprint(error)
 
 
 def test_explaining_one_runs_none_of_its_code() -> None:
