@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
 from healing import self_healing
+from healing.capture import capture_error
+from healing.diagnosis.rules import diagnose
+from healing.redaction import Redactor
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -109,3 +113,35 @@ def _backoff() -> Callable[[Any], Any]:
     import backoff
 
     return backoff.on_exception(backoff.constant, Exception, max_tries=4, interval=0, jitter=None, logger=None)
+
+
+FORMATTING = "traceback.format_exception"
+
+
+def keepings() -> dict[str, Callable[[int, int], int]]:
+    """Of one error with a traceback of three frames and two arguments."""
+    error, redactor = _refused(), Redactor()
+
+    def formatted(a: int, b: int) -> int:
+        return len(traceback.format_exception(error))
+
+    def captured(a: int, b: int) -> int:
+        kept = capture_error(error, function=formatted, args=(a, b), kwargs={}, redactor=redactor)
+        return len(kept.message)
+
+    def diagnosed(a: int, b: int) -> int:
+        return len(diagnose(error).reason)
+
+    return {FORMATTING: formatted, "healing, capture": captured, "healing, diagnosis": diagnosed}
+
+
+def _refused() -> ConnectionRefusedError:
+    try:
+        _connect("10.0.0.7", 5432)
+    except ConnectionRefusedError as error:
+        return error
+    raise AssertionError
+
+
+def _connect(host: str, port: int) -> None:
+    raise ConnectionRefusedError(111, f"connection to {host}:{port} refused for order 150234")

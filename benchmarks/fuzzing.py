@@ -92,17 +92,18 @@ def raised(made: BaseException, secret: str) -> BaseException:
 
 def one(raw: bytes) -> None:
     data = atheris.FuzzedDataProvider(raw)
-    begun = time.thread_time()
+    caught = raised(error(data), SECRET)
+    argument = value(data)
     text = data.ConsumeUnicode(2_000)
+    begun = time.thread_time()
     redacted = _redactor.text(text)
     assert _redactor.text(redacted) == redacted
     normalised(text)
     assert SECRET not in _redactor.text(f"{text}\npassword={SECRET}\n{text}")
-    caught = raised(error(data), SECRET)
     assert len(fingerprint(caught)) == 32
     assert diagnose(caught, now=0.0).reason
     context = capture_error(
-        caught, function=raised, args=(value(data),), kwargs={"token": SECRET}, redactor=_redactor, keeping=KEEPING
+        caught, function=raised, args=(argument,), kwargs={"token": SECRET}, redactor=_redactor, keeping=KEEPING
     )
     said = json.dumps([context.full_message, context.chain, context.notes, context.arguments, context.locals])
     assert SECRET not in said

@@ -73,6 +73,7 @@ def measure(effort: Effort) -> dict[str, list[Figure]]:
         "success, sync": success(effort),
         "success, async": success_async(effort),
         "one failure, then success, no waits": failure(effort),
+        "what is kept of an error, on the caller's thread": keeping(effort),
         "import": imports(effort),
     }
 
@@ -94,6 +95,12 @@ def failure(effort: Effort) -> list[Figure]:
         timers = {name: _timer(call, effort.failing_calls) for name, call in contenders.failures().items()}
         timers["healing"] = _emptying(recorder.events, timers["healing"])
         return _figures(timers, contenders.BASELINE, effort.repeats)
+
+
+def keeping(effort: Effort) -> list[Figure]:
+    """The caller's part of capture and diagnosis; the unit is the text that `logging.exception` makes."""
+    timers = {name: _timer(call, effort.failing_calls) for name, call in contenders.keepings().items()}
+    return _figures(timers, contenders.FORMATTING, effort.repeats)
 
 
 def imports(effort: Effort) -> list[Figure]:

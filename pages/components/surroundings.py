@@ -20,19 +20,14 @@ def log_before(crumbs: Any) -> None:
     if not rows:
         return
     st.subheader("The log before it", anchor=False)
-    lines = "".join(_line(*row) for row in rows)
-    st.html(f'<div class="h-scroll"><table class="h-table">{_HEAD}{lines}</table></div>')
-
-
-_HEAD = '<thead><tr><th>Time</th><th>Level</th><th>Logger</th><th class="h-wide">Message</th></tr></thead>'
+    st.html(f'<ol class="h-log">{"".join(_line(*row) for row in rows)}</ol>')
 
 
 def _line(logged_at: float, level: str, logger: str, text: str) -> str:
     moment = datetime.fromtimestamp(logged_at, UTC)
-    return (
-        f'<tr><td class="h-num">{moments.clock(moment)}.{moment.microsecond // 1000:03d}</td>'
-        f"<td>{markup.text(level)}</td><td>{markup.text(logger)}</td><td>{markup.text(text, 1_000)}</td></tr>"
-    )
+    time = f"{moments.clock(moment)}.{moment.microsecond // 1000:03d}"
+    head = f'<span class="h-muted">{time} · {markup.text(level)} · {markup.text(logger)}</span>'
+    return f"<li>{head}<div>{markup.text(text, 1_000)}</div></li>"
 
 
 def variables(frames: Any) -> None:

@@ -66,6 +66,14 @@ def test_what_is_not_declared_idempotent_and_not_proved_is_not_run_again() -> No
     assert "shop.py:3" in plan.why
 
 
+def test_what_time_does_not_heal_a_repair_may_cure() -> None:
+    clearing = (Recommendation(Strategy.CLEAR_CACHE_AND_RETRY, "a corrupt entry stays corrupt"),)
+    corrupt = replace(REFUSED, category=Category.CACHE, transient=False, recommended=clearing, rule="corrupt")
+    assert make_plan(situation(corrupt, idempotent=True, clears=(nothing,))).taken("repair") == [clearing[0].strategy]
+    assert make_plan(situation(corrupt, idempotent=True)).taken("repair") == []
+    assert make_plan(situation(corrupt, clears=(nothing,))).stop_reason is StopReason.UNSAFE_TO_RERUN
+
+
 @pytest.mark.parametrize("declared", [{}, {"atomic": True}, {"queue": True}])
 def test_what_was_executed_is_run_again_only_where_declared_idempotent(declared: dict[str, Any]) -> None:
     plan = make_plan(situation(ANSWERED, PROVED, **declared))

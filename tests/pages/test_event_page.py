@@ -241,8 +241,8 @@ def test_the_log_before_the_error_and_the_variables_of_its_frames_are_shown(data
     ]
     show(page, database, event(), context={"breadcrumbs": crumbs, "locals": frames, "process": {"host": "web-1"}})
 
-    assert "14:00:00.250" in html(page)
-    assert "<td>WARNING</td><td>shop.orders</td><td>order &lt;b&gt;7&lt;/b&gt; is late</td>" in html(page)
+    assert "14:00:00.250 · WARNING · shop.orders" in html(page)
+    assert "<div>order &lt;b&gt;7&lt;/b&gt; is late</div>" in html(page)
     labels = [expander.label.replace("\\", "") for expander in page.expander]
     assert labels[:2] == ["shop.rates.fetch_rates, line 12", "shop.orders.create_order, line 41"]
     assert '"currency": "EUR"' in code(page)
