@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 
 from healing.fingerprint import chain, fingerprint, frames, is_app_code, is_own_code, message_of
 from healing.redaction import Limits, Plain, Redactor
-from healing.redaction.reading import dotted_name
+from healing.redaction.classes import dotted_name
 
 MAX_LINE = 300
 MAX_TEXT = 16_384

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType, TracebackType
 
 from healing import lineage
-from healing.redaction.reading import dotted_name
+from healing.redaction.classes import dotted_name
 
 FINGERPRINT_VERSION = 1
 
