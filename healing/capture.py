@@ -24,7 +24,7 @@ from healing.message import message_of
 from healing.operation import FingerprintParts
 from healing.origin import is_app_code, is_own_code
 from healing.redaction import Limits, Plain, Redactor
-from healing.redaction.reading import dotted_name
+from healing.redaction.classes import dotted_name
 from healing.strangers import attribute
 from healing.variables import variables
 

@@ -13,7 +13,7 @@ from healing import lineage
 from healing.message import ARGS, message_of
 from healing.operation import DEFAULT_FINGERPRINT, FingerprintParts
 from healing.origin import is_app_code, is_library_code, is_library_module, is_own_code
-from healing.redaction.reading import dotted_name
+from healing.redaction.classes import dotted_name
 from healing.strangers import ask, attribute, attributes
 from healing.wording import normalised
 

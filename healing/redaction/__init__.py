@@ -93,7 +93,9 @@ class Redactor:
         return Budget(self._seconds, self._clock)
 
 
-_plain = Redactor()
+@lru_cache(maxsize=1)
+def _default() -> Redactor:
+    return Redactor()
 
 
 def redact(value: object, *, personal_data: bool = True, keys: Iterable[str] = (), patterns: Patterns = ()) -> Plain:
@@ -101,4 +103,4 @@ def redact(value: object, *, personal_data: bool = True, keys: Iterable[str] = (
 
     Raises ValueError for an expression that RE2 does not know, and for nothing else.
     """
-    return _plain.extended(keys, patterns, personal_data=personal_data).value(value)
+    return _default().extended(keys, patterns, personal_data=personal_data).value(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -14,6 +14,9 @@ from healing.redaction.placeholders import placeholder
 
 class Layer(Protocol):
     """`lowered` is `text` in lower case, made once for all layers."""
+
+    @property
+    def patterns(self) -> Sequence[object]: ...
 
     def apply(self, text: str, lowered: str, names: SecretNames) -> str: ...
 

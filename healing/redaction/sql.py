@@ -108,7 +108,7 @@ class ParametersRule:
         parameters = match["parameters"]
         if parameters.lstrip("[").startswith("{"):
             return "[parameters: " + self._by_name(parameters, self._kinds_by_name(statement, names), names)
-        return "[parameters: " + "".join(_bound(parameters, self.patterns[4], self._kinds(statement, names)))
+        return "[parameters: " + "".join(_bound(parameters, self.patterns[4], self.kinds(statement, names)))
 
     def _by_name(self, parameters: str, kinds: dict[str, str | None], names: SecretNames) -> str:
         def hidden(pair: re.Match[str]) -> str:
@@ -117,7 +117,7 @@ class ParametersRule:
 
         return self.patterns[5].sub(hidden, parameters)
 
-    def _kinds(self, statement: str, names: SecretNames) -> _Kinds:
+    def kinds(self, statement: str, names: SecretNames) -> _Kinds:
         columns, marks = self._columns(statement), self._marks(statement)
         if not columns or len(columns) != len(marks):
             return ["parameter"]
@@ -137,6 +137,15 @@ class ParametersRule:
         if inserted is not None:
             return [column.strip() for column in _columns_before(statement, inserted.start())]
         return [found["column"] or found["word"] for found in self.patterns[2].finditer(statement)]
+
+
+_PARAMETERS = ParametersRule()
+
+
+def kinds_of_parameters(statement: str, names: SecretNames) -> _Kinds:
+    """The kinds of what is bound to `statement` by place; empty where its columns cannot be told."""
+    kinds = _PARAMETERS.kinds(statement[:_REACH], names)
+    return [] if kinds == ["parameter"] else kinds
 
 
 class DuplicateEntryRule:
@@ -222,7 +231,7 @@ def _with(match: re.Match[str], group: str, literal: re.Pattern[str], names: Sec
 
 SQL: tuple[Layer, ...] = (
     InsertRule(),
-    ParametersRule(),
+    _PARAMETERS,
     DuplicateEntryRule(),
     KeyDetailRule(),
     NamedLiteralRule(),

@@ -14,6 +14,7 @@ from healing.redaction.contexts import authorization_value, cookie_value
 from healing.redaction.names import PERSONAL
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.reading import Reader, hides, reader, scalar_text
+from healing.redaction.sql import kinds_of_parameters
 from healing.redaction.text import CUT, Texts
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
@@ -32,6 +33,9 @@ class Limits:
 
 
 _NAMING_KEYS = frozenset({"name", "key", "field", "header", "Name", "Key"})
+_DESCRIBED_KEYS = frozenset({"value", "Value", "VALUE", "input"})
+_NEXT_WORD = "', '"
+_STATEMENT = re.compile(r"(?i)\s{0,20}(?:insert|update|select|delete|merge|replace|with)\s")
 _SMALL = 10**12
 """Whole numbers below it are shorter than any number with a checksum."""
 _OPEN_DSN = re.compile(r"[a-z0-9+]{2,40}://[^@\s]{0,1024}")
@@ -49,13 +53,14 @@ class Walk:
         self._characters = limits.total
         self._open: set[int] = set()
 
-    def value(self, value: object, depth: int = 0) -> Plain:
+    def value(self, value: object, depth: int = 0, *, paired: bool = False) -> Plain:
+        """`paired`: it stands among lists of two, which are as good as pairs."""
         if value is None or value is True or value is False:
             return value
         cls: type[Any] = type(value)
         try:
             how = reader(cls)
-            return self._scalar(value, cls) if how is None else self._container(value, how, depth)
+            return self._scalar(value, cls) if how is None else self._container(value, how, depth, paired=paired)
         except Exception:  # noqa: BLE001 - a stranger's object may raise anything when it is read
             return placeholder("unreadable")
 
@@ -87,7 +92,7 @@ class Walk:
         redacted = self.text(str(number))
         return redacted if PLACEHOLDER.search(redacted) else number
 
-    def _container(self, value: object, how: Reader, depth: int) -> Plain:
+    def _container(self, value: object, how: Reader, depth: int, *, paired: bool) -> Plain:
         if depth >= self._limits.depth or id(value) in self._open:
             return CUT
         self._open.add(id(value))
@@ -95,7 +100,7 @@ class Walk:
             parts = list(islice(how.parts(value), self._limits.items + 1))
             if how.keyed:
                 return self._mapping(parts, depth + 1)
-            return self._list(parts, depth + 1, is_pair=len(parts) == 2 and not issubclass(type(value), list))
+            return self._list(parts, depth + 1, is_pair=len(parts) == 2 and (paired or type(value) is not list))
         finally:
             self._open.discard(id(value))
 
@@ -106,13 +111,32 @@ class Walk:
     def _list(self, items: list[object], depth: int, *, is_pair: bool) -> list[Plain]:
         plain: list[Plain] = []
         kind: str | None = None
+        paired = all(type(item) is list and len(item) == 2 for item in items)
         for index, item in enumerate(items):
             if not self._goes_on(index):
                 return [*plain, CUT]
-            own = self.value(item, depth)
+            own = self.value(item, depth, paired=paired)
+            own = self._bound(plain[-1], own) if plain else own
             plain.append(own if kind is None or _is_flag(own) else _hidden(kind, own))
             kind = self._announced(own, is_pair=is_pair)
-        return plain
+        return self._command(plain) if any(map(_is_flag, plain)) else plain
+
+    def _command(self, words: list[Plain]) -> list[Plain]:
+        """The words of a command line, with the secrets of flags that only their command explains."""
+        if not all(type(word) is str for word in words):
+            return words
+        line = _NEXT_WORD.join(map(str, words))
+        redacted = self.text(f"'{line}'")[1:-1].split(_NEXT_WORD)
+        return [*redacted] if len(redacted) == len(words) else words
+
+    def _bound(self, before: Plain, own: Plain) -> Plain:
+        """The parameters of a statement, by the columns that they are bound to."""
+        if type(before) is not str or type(own) is not list or _STATEMENT.match(before) is None:
+            return own
+        kinds = kinds_of_parameters(before, self._names)
+        if own and type(own[0]) is list:
+            return [_bound_row(kinds, row) for row in own]
+        return _bound_row(kinds, own)
 
     def _announced(self, item: Plain, *, is_pair: bool) -> str | None:
         """The kind of the item after this one, where this one names it: a flag of a command, the head of a pair."""
@@ -123,21 +147,41 @@ class Walk:
     def _mapping(self, parts: Iterable[tuple[object, object]], depth: int) -> dict[str, Plain]:
         plain: dict[str, Plain] = {}
         described: str | None = None
+        before: Plain = None
         for index, (key, item) in enumerate(parts):
             if not self._goes_on(index) or (name := self._key(key)) == CUT:
                 return {**plain, CUT: CUT}
-            own = self.value(item, depth)
-            kind = self._names.kind(name) or (described if name.lower() == "value" else None)
-            if name in _NAMING_KEYS and type(own) is str:
-                described = self._names.kind(own)
-            plain[_free(name, plain)] = own if kind is None else _hidden(kind, own)
-        return plain
+            own = self._bound(before, self.value(item, depth))
+            kind = self._names.kind(name) or (described if described and name in _DESCRIBED_KEYS else None)
+            now = self._described(name, own)
+            described = described if now is None else now
+            plain[_free(name, plain)] = before = own if kind is None else _hidden(kind, own)
+        return _manifest(plain) if plain.get("kind") == "Secret" else plain
+
+    def _described(self, name: str, own: Plain) -> str | None:
+        """The kind of the value beside it, where this names it: `{"name": "PASSWORD", "value": ...}`."""
+        if name in _NAMING_KEYS and type(own) is str:
+            return self._names.kind(own) or ""
+        if name == "loc" and type(own) is list:
+            return next((kind for part in own if type(part) is str and (kind := self._names.kind(part))), "")
+        return None
 
     def _key(self, key: object) -> str:
         if type(key) is str:
             return self.text(key)
         plain = self.value(key, self._limits.depth)
         return plain if type(plain) is str else str(plain)
+
+
+def _bound_row(kinds: list[str | None], row: Plain) -> Plain:
+    if type(row) is not list or len(row) != len(kinds):
+        return row
+    return [item if kind is None else _hidden(kind, item) for kind, item in zip(kinds, row, strict=True)]
+
+
+def _manifest(plain: dict[str, Plain]) -> dict[str, Plain]:
+    """A Secret of Kubernetes: its data are secrets whatever their names."""
+    return {name: _hidden("secret", item) if name in {"data", "stringData"} else item for name, item in plain.items()}
 
 
 def _is_flag(item: Plain) -> bool:

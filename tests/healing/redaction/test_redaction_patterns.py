@@ -67,7 +67,7 @@ SEEDS = (
 
 def patterns() -> Iterator[Any]:
     for layer in LAYERS:
-        yield from layer.patterns  # type: ignore[attr-defined]  # every layer of the package has them
+        yield from layer.patterns
     for module in (*MODULES, unfolding, views):
         yield from (value for value in vars(module).values() if hasattr(value, "pattern"))
 

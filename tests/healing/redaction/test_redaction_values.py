@@ -340,11 +340,10 @@ class Unset:
 
 def test_hostile_objects_are_survived() -> None:
     assert redact(Hostile()) == f"<{__name__}.Hostile>"
-    assert redact([BrokenMapping(), 1]) == ["[redacted:unreadable]", 1]
-    endless: Any = redact(Endless())
-    assert len(endless) == 101
+    assert redact([BrokenMapping(), 1]) == [f"<{__name__}.BrokenMapping>", 1]
+    assert redact(Endless()) == f"<{__name__}.Endless>"
     assert redact(LyingText("password=hunter2")) == "password=[redacted:password]"
-    assert redact([Unnamed(), 2]) == ["[redacted:unreadable]", 2]
+    assert redact([Unnamed(), 2]) == [f"<{__name__}.Unnamed>", 2]
     blank = object.__new__(Unset)
     blank.name = "bob"
     assert redact(blank) == {"name": "bob"}
@@ -366,6 +365,8 @@ def charge() -> None:
 
 
 class Growing:
+    patterns = ()
+
     def apply(self, text: str, lowered: str, names: SecretNames) -> str:
         return text + "x"
 
