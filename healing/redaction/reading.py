@@ -55,7 +55,7 @@ def _exception_parts(value: object) -> Iterator[tuple[str, object]]:
     yield "type", dotted_name(type(value))
     yield "args", BaseException.args.__get__(value)  # type: ignore[attr-defined]  # typeshed has it as a plain tuple
     notes, cause = instance_dict(value).get("__notes__"), _CAUSE.__get__(value)
-    if notes:
+    if type(notes) is list and notes:
         yield "notes", notes
     if cause is not None:
         yield "cause", cause
