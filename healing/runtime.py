@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -43,6 +44,15 @@ _settings: Settings | None = None
 _configured: dict[str, Any] = {}
 override: ContextVar[Runtime | None] = ContextVar("healing_runtime", default=None)
 """A runtime for this context alone: `healing.testing` sets it."""
+
+
+def _after_fork_in_child() -> None:
+    """The thread that held the lock, in the midst of making the runtime, is not in the child."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def settings() -> Settings:
