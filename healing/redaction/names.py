@@ -26,9 +26,9 @@ _ANYWHERE = {
     "password": (
         "password, passwords, passwd, passwds, pwd, pwds, pswd, passphrase, pass phrase, passcode, requirepass,"
         "masterauth, mnemonic, seed phrase, recovery phrase, seed words, passwort, kennwort, passw, senha, contrasena,"
-        "clave de acceso, wachtwoord, de passe, motdepasse, haslo, heslo, losenord, adgangskode, passord, salasana,"
-        "parola, sifre, jelszo, лозинка, пароль, пароля, парола, κωδικος, סיסמה, 密码, 密碼, 口令, パスワード,"
-        "비밀번호, 암호, mật khẩu"
+        "clave de acceso, zugangscode, wachtwoord, de passe, motdepasse, haslo, heslo, losenord, adgangskode, passord,"
+        "salasana, parola, sifre, jelszo, лозинка, пароль, пароля, парола, κωδικος, סיסמה, 密码, 密碼, 口令,"
+        "パスワード, 비밀번호, 암호, mật khẩu"
     ),
     "secret": "secret, secrets, code verifier",
     "token": "token, tokens, jwt, csrf, xsrf, bearer",
@@ -38,6 +38,8 @@ _ANYWHERE = {
     "authorization": "authorization",
     "cookie": "cookie, cookies",
     "session": "session id, sessionid, session key, sessid, phpsessid, jsessionid, connect sid",
+    "assertion": "saml response, samlresponse, saml assertion, client assertion",
+    "answer": "security answer, secret answer",
     "otp": (
         "otp, totp, mfa code, verification code, security code, auth code, authorization code, recovery code,"
         "recovery codes, backup code, backup codes, access code, one time code, login code, pin code"
@@ -61,11 +63,13 @@ _LAST = {
         "fecha de nacimiento, data de nascimento, data di nascita"
     ),
     "iban": "iban, bank account number",
+    "name": "maiden name",
 }
 _KEY_OWNERS = (
     "api access secret private signing encryption decryption master account shared auth ssh deploy license licence "
     "webhook hmac crypto aes rsa fernet jwt app application consumer client admin root server subscription functions "
-    "integration service role write ingest instrumentation cipher symmetric signature django flask maps"
+    "integration service role write ingest instrumentation cipher symmetric signature django flask maps recovery "
+    "wallet bitlocker"
 )
 _GLUED = {
     "password": "password",
@@ -88,7 +92,7 @@ _GLUED = {
     "sessionid": "session",
     "credentials": "credentials",
 }
-PERSONAL = frozenset({"email", "phone", "ssn", "birth_date", "iban"})
+PERSONAL = frozenset({"email", "phone", "ssn", "birth_date", "iban", "name"})
 """Kinds that `personal_data=False` leaves in place."""
 PERSONAL_BY_SHAPE = frozenset({"email", "phone", "iban"})
 

@@ -81,12 +81,15 @@ def _same_ending(bare: str, variable: str) -> bool:
 
 
 def any_value(name: str, value: Value) -> bool:
-    return True
+    """Within brackets that are no quotes stand types and choices too."""
+    return value.lastgroup != "held" or is_like_a_password(name, value)
 
 
 def is_no_syntax(name: str, value: Value) -> bool:
     """Parsers, too, speak of tokens (`unexpected token: foo`): there, only what looks like a secret is one."""
     if name == "secret" and "arn:" in value.string[max(0, value.start() - 80) : value.start()]:
+        return False
+    if not any_value(name, value):
         return False
     if name.lower() != "token" or value.lastgroup != "bare" or value.string[value.start() - 1] in "=dD":
         return True
@@ -106,8 +109,8 @@ def is_like_a_token(name: str, value: Value) -> bool:
 
 
 _ALGORITHMS = re.compile(
-    r"(?i)(?:sha|md|base|utf|oauth|http|argon|bcrypt|pbkdf|aes|rsa|ed|rs|hs|es|ps|v|ipv|rfc|scrypt|x|pkcs|tls|ssl|k|s|p)-?\d"
-    r"[\w.-]{0,12}"
+    r"(?i)(?:(?:sha|md|base|utf|oauth|http|argon|pbkdf|aes|rsa|rs|hs|es|ps|v|ipv|rfc|pkcs|tls|ssl)-?\d[\d.-]{0,8}"
+    r"(?:[a-z]{1,3}|encode|encoded)?|s3|p12|k8s|x509|ed25519|[a-z]{2,5}-?\d{2,3})"
 )
 _KNOWN_IDS = re.compile(
     r"(?i)\d{4}-\d\d-\d\d.{0,30}|\d[\d.,:/-]{0,60}|[a-z]{1,12}[-_:#]\d{1,20}|(?-i:[a-z0-9_.:-]{0,64}/[a-z0-9_./:-]{0,256})"
@@ -134,6 +137,14 @@ def looks_random(text: str) -> bool:
     runs = len(_DIGITS.findall(text))
     mixed = any(map(str.islower, text)) and any(map(str.isupper, text[1:]))
     return runs >= 3 or (runs >= 2 and (len(text) >= 12 or mixed)) or (runs >= 1 and mixed and len(text) >= 12)
+
+
+def is_no_cache_key(name: str, value: Value) -> bool:
+    """`key` names those of caches and dictionaries too, the words of other languages do not; digests are none."""
+    text = value_of(value)
+    if not name.lower().startswith("key"):
+        return is_like_a_password(name, value)
+    return looks_random(text) and any(map(str.isupper, text)) and any(map(str.islower, text))
 
 
 def is_random(name: str, value: Value) -> bool:

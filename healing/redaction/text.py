@@ -26,13 +26,13 @@ CUT = "…"
 MAX_LAPS = 5
 MAX_DEPTH = 3
 """Encodings within encodings that are looked into."""
-_TOO_PLAIN = re.compile(r"[A-Za-z_ .-]{0,10}\d{0,5}")
+_TOO_PLAIN = re.compile(r"[A-Za-z_ .-]{0,10}|[A-Za-z_.-]{0,10}\d{0,5}")
 """What is so short and plain that no built-in rule can match it."""
 _LONG = 8_192
 """Texts beyond it cost so much that the time is looked at before every layer."""
 _LONG_ENOUGH = 1_536
-_SIGHT = 400
-"""Characters around a placeholder in which it may be context to a rule."""
+_SIGHT = (320, 120)
+"""Characters before and after a placeholder in which it may be context to a rule."""
 _LONGEST_TOKEN = 256
 _LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _REMEMBERED = 2_048
@@ -161,9 +161,8 @@ def _near_placeholders(text: str) -> str:
     parts, done = [], 0
     for found in PLACEHOLDER.finditer(text):
         if found.end() > done:
-            start = text.rfind(" ", done, max(done, found.start() - _SIGHT)) + 1 or done
-            done = min(len(text), found.end() + _SIGHT)
-            parts.append(text[max(start, found.start() - 2 * _SIGHT) : done])
+            parts.append(text[max(done, found.start() - _SIGHT[0]) : found.end() + _SIGHT[1]])
+            done = found.end() + _SIGHT[1]
     return "\n".join(parts)
 
 
