@@ -80,8 +80,7 @@ _CODES = r"(?P<secret>[\w-]{4,24}(?:[ ,;]{1,3}(?=[\w-]{0,24}\d)[\w-]{4,24}){0,20
 _MNEMONIC = r"(?P<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])"
 
 _PASSWORDS_OF_THE_WORLD = _needles(
-    "password passwort kennwort passe contraseña contrasena senha wachtwoord hasło haslo heslo lösenord пароль passord "
-    "parola şifre"
+    "password passwort kennwort contrase wachtwoord hasło heslo lösenord пароль passord şifre senha"
 )
 _OF_OTHER_SCRIPTS = ("密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "пароль", "mật khẩu", "kata sandi")
 
@@ -125,7 +124,7 @@ PROSE: tuple[Layer, ...] = (
     Anchored("card", ("cvv", "cvc"), r"(?i)(?<!\w)cv[vc]2? (?:is )?(?P<secret>\d{3,4})(?!\w)"),
     Spoken(
         _PASSWORDS_OF_THE_WORLD,
-        rf"(?P<name>{'|'.join(_PASSWORDS_OF_THE_WORLD)})(?P<verb>(?: [^\W\d_]{{1,20}}){{1,3}}) ?[:=][ ]?",
+        rf"(?P<name>(?:{'|'.join(_PASSWORDS_OF_THE_WORLD)})(?:[nñ]a)?)(?P<verb>(?: [^\W\d_]{{1,20}}){{1,3}}) ?[:=][ ]?",
         rf"(?:{QUOTED}|(?P<bare>[^\s\"'`<>;,(){{}}\[\]]{{4,256}}))",
         is_like_a_password,
         folded=True,
