@@ -42,10 +42,13 @@ def _is_told_apart(secret: str) -> bool:
     return any(map(str.isdigit, secret)) and any(map(str.isalpha, secret)) and not secret.startswith("v")
 
 
+_NO_ACCOUNTS = ("http://", "https://", "npm", "docker", "xmpp", "sip", "mailto", "acct", "matrix")
+
+
 def _is_account(match: re.Match[str]) -> bool:
     """`CORP/bob:secret@host`: the part before is a name, no address of the web."""
     before = match.string[max(0, match.start() - 80) : match.start()].split()[-1:]
-    return bool(before) and not before[0].startswith(("http://", "https://", "npm", "docker"))
+    return bool(before) and not before[0].startswith(_NO_ACCOUNTS)
 
 
 def _is_signature(match: re.Match[str]) -> bool:

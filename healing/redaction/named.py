@@ -30,7 +30,7 @@ _ELSEWHERE = frozenset({"authorization", "cookie"})
 
 _STOP = r"\s\"'`<>;&,(){}\[\]"
 QUOTED = (
-    r"[ \t]{0,3}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
+    r"[ \t]{0,20}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
     r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])|(?<=\w)(?P=quote){2}(?=\w)){0,4096})"
 )
 _ITEMS = (
@@ -40,8 +40,8 @@ _ITEMS = (
 _LONG = r"[ \t]{0,3}(?P<triple>\"{3}|'{3})(?P<long>(?:(?!(?P=triple))[^\x00]){1,1024})"
 _HELD = r"[ \t]{0,3}(?!\[redacted:)[\[({<](?P<held>[^\s\[\](){}<>\"',]{5,256})(?=[\])}>])"
 BARE = (
-    r"[ \t]{0,3}(?:(?:!!|&)[A-Za-z]{1,20} )?"
-    rf"(?P<bare>(?:\[redacted:[a-z_]{{1,30}}\]|(?!\\[nrt][\w.-]{{1,40}}[=:])[^{_STOP}]"
+    r"[ \t]{0,20}(?:(?:!!|&)[A-Za-z]{1,20} )?"
+    rf"(?P<bare>(?:\[redacted:[a-z_]{{1,30}}\]|(?!\\[nrt][\w.-]{{1,40}}[=:]|\|[\w.-]{{1,40}}=)[^{_STOP}]"
     rf"|(?<=[^\s=:])[;&,(){{}}\[\]\"'<>](?=[^{_STOP}](?![\w.-]{{0,40}}(?: [\w.-]{{1,30}}){{0,2}}[=:]))){{1,1024}})"
 )
 _TAG_TEXT = (
@@ -54,7 +54,7 @@ _ROW_VALUE = r"\((?P<bare>[^()\r\n]{1,1024})"
 
 _NAME = r"(?P<name>[A-Za-z_][\w.$-]{0,127}+)"
 _Q = r"\\{0,2}[\"']"
-_SECOND_WORDS = word_set("key keys id code codes phrase token passe words number birth material answer name")
+_SECOND_WORDS = word_set("key keys id code codes phrase token passe words number birth material answer name value")
 _SECOND_WORDS_MIRRORED = frozenset(
     spelling[::-1] for word in _SECOND_WORDS for spelling in (word, word.upper(), word.title())
 )
@@ -117,6 +117,8 @@ class NamedRule:
     def _is_secret(self, kind: str, name: str, value: Value) -> bool:
         if kind in _ELSEWHERE and (value.lastgroup != "items" or "[redacted:" in value["items"]):
             return False
+        if kind == "credentials" and value.lastgroup == "items" and "[redacted:" in value["items"]:
+            return False
         if kind in PERSONAL_BY_SHAPE and value.lastgroup == "bare" and "@" not in value["bare"]:
             return False
         return is_plausible(name, value) and self.accepts(name, value)
@@ -175,7 +177,7 @@ def _whole_name(match: re.Match[str]) -> str:
 
 
 _MIRRORED_ASSIGNMENT = (
-    r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t]{0,3}"
+    r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t.]{0,40}"
     r"(?:(?:dedivorp|desu|nevig|si|saw|deretne) )?"
     r"(?:\]?[\"'`]\\{0,7}|\]|\*{2}|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
     r"(?: (?P<drow>[A-Za-z-]{2,20}))?"
@@ -186,6 +188,7 @@ _WEAK_KEY = rf"(?<![\w.-])(?P<name>(?:{'|'.join(_KEYS)})(?: api)?)[\"']?[ ]?[:=]
 _RANDOM = r"[ \t]{0,3}[\"']?(?P<bare>(?=[^\s\"']{0,64}[A-Za-z])(?=[^\s\"']{0,64}\d)[\w.+/=!@#$%-]{8,512})"
 
 NAMED = (
+    NamedRule(("auth",), r"\b(?P<name>auth)[\"']?[=:] ?[\[(]b?[\"'][^\"'\r\n]{1,64}[\"'], ?", QUOTED),
     Assignments(("=", ":"), _MIRRORED_ASSIGNMENT, accepts=is_no_syntax),
     NamedRule(
         ("-",),
@@ -194,6 +197,11 @@ NAMED = (
     ),
     NamedRule(
         ("',", '",'), rf"[(\[](?:(?<=\()|(?<=\[\[)|(?<=\], \[)|(?<=\],\[))[ ]?b?{_Q}{_NAME}{_Q},(?=[ ]{{0,2}}b?{_Q})"
+    ),
+    NamedRule(
+        ("set(", "put(", "setattr(", "env("),
+        rf"(?:set|put|setattr|env)\((?:[\w.]{{1,64}}, ?|[\"'][\w.-]{{1,64}}[\"'], ?)[\"']{_NAME}[\"'], ?(?=[\"'])",
+        QUOTED,
     ),
     NamedRule(
         ("value",),

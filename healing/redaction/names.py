@@ -28,9 +28,10 @@ _ANYWHERE = {
         "masterauth, mnemonic, seed phrase, recovery phrase, seed words, passwort, kennwort, passw, senha, contrasena,"
         "clave de acceso, zugangscode, wachtwoord, de passe, motdepasse, haslo, heslo, losenord, adgangskode, passord,"
         "salasana, parola, sifre, jelszo, лозинка, пароль, пароля, парола, κωδικος, סיסמה, 密码, 密碼, 口令,"
-        "パスワード, 비밀번호, 암호, mật khẩu"
+        "パスワード, 비밀번호, 암호, mật khẩu, rootpw,"
+        "bindpw, userpw, adminpw, dbpw, rootpass, adminpass, userpass, dbpass"
     ),
-    "secret": "secret, secrets, code verifier",
+    "secret": "secret, secrets, code verifier, psk, pre shared key",
     "token": "token, tokens, jwt, csrf, xsrf, bearer",
     "api_key": "apikey, apikeys, x apikey, key material",
     "private_key": "privatekey, pem key",
@@ -105,7 +106,7 @@ _HARMLESS_AFTER = word_set(
     "schema template prefix scope ratio per latency set error errors message reason mismatch failure failures input "
     "prompt form view hasher validator validators store storage bucket table column group owner source env var "
     "param parameter policies samesite secure httponly jar middleware authentication ref refs reference selector help "
-    "placeholder description hint instructions"
+    "placeholder description hint instructions ok"
 )
 _HARMLESS_BEFORE_TOKEN = word_set("next page continuation eos bos pad unk sep cls mask start end stop special reserved")
 _HARMLESS_BEFORE_TOKENS = _HARMLESS_BEFORE_TOKEN | word_set(

@@ -15,10 +15,14 @@ _WORDS_OF_STATE = word_set(
     "expecting unexpected unable please too at does doesn't did didn't this the that a an it for from in of and or "
     "changed reset updated created sent received used unused accepted verified unverified granted refreshed "
     "authentication authorization mismatch mismatched malformed ignored skipped length minimum maximum provided "
+    "include omit same-origin requis requise obligatoire incorrecte expiré vergessen abgelaufen falsch ungültig zu "
+    "muss erforderlich fehlt incorrecta incorrecto inválida inválido requerida obligatoria debe expirada "
+    "expirado ha est ist неверный обязателен должен истёк "
     "varchar text char nvarchar binary blob uuid with without by to self cls request ... … n/a"
 )
 _MASK = re.compile(
-    r"[*•xX.#_-]{3,64}|<[^<>]{1,64}>|\$\{?[A-Z_][A-Z0-9_:-]{0,64}\}?|\$\d{1,3}|\{\{?[^{}]{0,64}\}?\}?|%\(\w{1,64}\)s|%s|\?"
+    r"[*•xX.#_-]{3,64}|(?i:your|my|the|some|insert)[_-](?i:[a-z_-]{1,40})|"
+    r"<[^<>]{1,64}>|\$\{?[A-Z_][A-Z0-9_:-]{0,64}\}?|\$\d{1,3}|\{\{?[^{}]{0,64}\}?\}?|%\(\w{1,64}\)s|%s|\?"
     r"|:[a-z_]\w{0,64}|\[(?i:filtered|hidden|masked|removed|secret|scrubbed)\]"
 )
 _MESSAGE = re.compile(
@@ -29,12 +33,12 @@ _MESSAGE = re.compile(
 """What a validator says about a value."""
 _CALL = re.compile(r"(?:await |new )?[A-Za-z_]{1,64}(?:\.[A-Za-z_]{1,64}){0,5}(?:\((?=[^\r\n]{0,256}\))|\[[\"'\\])")
 _CODE = re.compile(
-    r"(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
+    r"\$\(|(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
     r"(?:\.[A-Za-z_]\w{0,64}){1,5}(?=[\s,;)\]}(\[]|$)"
     r"|(?:(?:get|make|create|load|read|fetch|build|decode|encode|hash|generate|new|issue|find)_\w{1,64}|getpass|getenv"
     r"|str|bytes|input|SecretStr|Secret|Field|Depends)(?=\())"
 )
-_NO_VALUE = re.compile(r"[^\w]{0,2}|\s{1,4096}")
+_NO_VALUE = re.compile(r"[^\w]{0,2}|\d|\s{1,4096}")
 _HIDDEN = re.compile(PLACEHOLDER.pattern + "(?:$|@)")
 _TOKEN_LIKE = re.compile(r"(?=[^\d\s]{0,200}\d)[\w.~+/=:-]{6,1024}|[\w.~+/=:-]{20,1024}")
 
@@ -46,6 +50,11 @@ def value_of(value: Value) -> str:
     return value[value.lastgroup or 0]
 
 
+def is_word_of_state(text: str) -> bool:
+    """Whether it tells how a secret fares: `expired`, `required`."""
+    return text.lower().rstrip(".:;!?") in _WORDS_OF_STATE
+
+
 def is_mask(text: str) -> bool:
     """Whether it only stands for a value: stars, a variable, the field of a template."""
     return _MASK.fullmatch(text) is not None
@@ -55,7 +64,7 @@ def is_plausible(name: str, value: Value) -> bool:
     text = value_of(value)
     if _NO_VALUE.fullmatch(text) or _HIDDEN.match(text) or _MASK.fullmatch(text):
         return False
-    if text.lower().rstrip(".:;!?") in _WORDS_OF_STATE:
+    if is_word_of_state(text):
         return False
     if value.lastgroup != "bare" and _MESSAGE.fullmatch(text.strip("\\\"' ,")):
         return False

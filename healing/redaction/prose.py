@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 from healing.redaction.named import QUOTED, NamedRule
 from healing.redaction.names import SecretNames, word_set
-from healing.redaction.plausible import Value, is_like_a_password, is_like_a_token, looks_random, value_of
+from healing.redaction.plausible import (
+    Value,
+    is_like_a_password,
+    is_like_a_token,
+    is_word_of_state,
+    looks_random,
+    value_of,
+)
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
 
 _NAME = r"(?P<name>pass(?:word|wort|wd|phrase|code)|pwd?|secret(?:[ _-](?:access[ _-])?key)?|token|key|session(?: id)?)"
 _NEEDLES = ("pass", "pw", "secret", "token", "key", "session")
 _KEY_OWNERS = word_set(
-    "api access auth encryption signing hmac aes shared master license licence service private using with"
+    "api access auth encryption signing hmac aes shared master license licence service private using with session"
 )
 _VERB = (
     r"(?P<verb> (?:is set to|set to|(?:has been |was |is )?(?:changed|set|reset) to|is|was|of"
@@ -80,14 +87,14 @@ _CODES = r"(?P<secret>[\w-]{4,24}(?:[ ,;]{1,3}(?=[\w-]{0,24}\d)[\w-]{4,24}){0,20
 _MNEMONIC = r"(?P<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])"
 
 _PASSWORDS_OF_THE_WORLD = _needles(
-    "password passwort kennwort contrase wachtwoord hasło heslo lösenord пароль passord şifre senha"
+    "password passwort kennwort passe contrase wachtwoord hasło heslo lösenord пароль passord şifre senha"
 )
 _OF_OTHER_SCRIPTS = ("密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "пароль", "mật khẩu", "kata sandi")
 
 PROSE: tuple[Layer, ...] = (
     Spoken(
         _NEEDLES,
-        rf"{_NAME}{_VERB} [(\[]?",
+        rf"{_NAME}{_VERB}[ \t]{{1,8}}[(\[]?",
         rf"(?:{QUOTED}|(?P<bare>(?=[^\s]{{0,64}}?[\d!@#$%^&*~+=])[^\s\"'`<>;,(){{}}\[\]]{{4,1024}}))",
         _is_told,
         folded=True,
@@ -101,6 +108,7 @@ PROSE: tuple[Layer, ...] = (
         "password",
         ("password for ", "passphrase for "),
         r"(?i)pass(?:word|phrase) for [^\r\n]{1,160}?: (?P<secret>(?!\[redacted)[^\s\"',;]{4,256})",
+        lambda match: not is_word_of_state(match["secret"]),
     ),
     Anchored(
         "password",
@@ -128,6 +136,19 @@ PROSE: tuple[Layer, ...] = (
         rf"(?:{QUOTED}|(?P<bare>[^\s\"'`<>;,(){{}}\[\]]{{4,256}}))",
         is_like_a_password,
         folded=True,
+    ),
+    Spoken(
+        _PASSWORDS_OF_THE_WORLD[1:],
+        rf"(?P<name>(?:{'|'.join(_PASSWORDS_OF_THE_WORLD[1:])})(?:[nñ]a)?)(?P<verb>(?: [^\W\d_]{{1,20}})?) ",
+        rf"(?:{QUOTED}|(?P<bare>[^\s\"'`<>;,(){{}}\[\]]{{4,256}}))",
+        is_like_a_password,
+        folded=True,
+    ),
+    Anchored(
+        "secret",
+        ("secret(", "token(", "credential(", "fernet("),
+        r"\w{5,10}\((?:\w{1,20}=)?b?['\"](?P<secret>[^'\"\r\n]{10,512})",
+        lambda match: looks_random(match["secret"]),
     ),
     Anchored(
         "password",
