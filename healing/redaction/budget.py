@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-SECONDS = 0.015
+SECONDS = 0.014
 """For one text or one structure; what is under way when it ends may take a few milliseconds more."""
 PAUSE = 0.010
 """No layer takes so long: a thread that was busy for longer between two looks was collecting garbage meanwhile."""

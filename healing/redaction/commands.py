@@ -50,8 +50,13 @@ class FlagRule:
         return f"{match[0][:start]}{placeholder(self.kind)}{match[0][end:]}"
 
 
+_FLAGS_BEGIN = (" -", "'-", '"-', "\t-", " /p:")
+
+
 class FlagTable:
     """Flags of commands, looked for only where the text has a flag at all."""
+
+    needles = _FLAGS_BEGIN
 
     def __init__(self, *rules: FlagRule) -> None:
         self.rules = rules
@@ -66,9 +71,6 @@ class FlagTable:
         for rule in self.rules:
             text = rule.apply(text, lowered, names)
         return text
-
-
-_FLAGS_BEGIN = (" -", "'-", '"-', "\t-", " /p:")
 
 
 def _separate(words: str, command: str, flag: str) -> FlagRule:

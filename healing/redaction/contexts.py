@@ -159,6 +159,8 @@ def _is_basic(match: re.Match[str]) -> bool:
 class CookieRule:
     """The values of cookies, by their header; names of cookies and attributes of Set-Cookie stay."""
 
+    needles = ("cookie",)
+
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         one = (

@@ -18,6 +18,8 @@ _FILE_OR_UNIT = re.compile(
 class EmailRule:
     """Read from the at sign: the domain after it, then the name before it, backwards."""
 
+    needles = ("@", "%40")
+
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         return (
