@@ -50,6 +50,29 @@ class FlagRule:
         return f"{match[0][:start]}{placeholder(self.kind)}{match[0][end:]}"
 
 
+_FLAGS_BEGIN = (" -", "'-", '"-', "\t-", " /p:")
+
+
+class FlagTable:
+    """Flags of commands, looked for only where the text has a flag at all."""
+
+    needles = _FLAGS_BEGIN
+
+    def __init__(self, *rules: FlagRule) -> None:
+        self.rules = rules
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(pattern for rule in self.rules for pattern in rule.patterns)
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        if not any(begun in lowered for begun in _FLAGS_BEGIN):
+            return text
+        for rule in self.rules:
+            text = rule.apply(text, lowered, names)
+        return text
+
+
 def _separate(words: str, command: str, flag: str) -> FlagRule:
     return FlagRule("password", tuple(words.split()), command, rf"{flag}(?<![^\s'\"].{{2}}){_BETWEEN}(?!-){_VALUE}")
 
@@ -60,28 +83,54 @@ def _glued(words: str, command: str) -> FlagRule:
 
 
 COMMANDS: tuple[Layer, ...] = (
-    FlagRule(
+    FlagTable(
+        FlagRule(
+            "password",
+            ("curl", "wget", "http ", "https ", "xh ", "psexec"),
+            r"\b(?:curl|wget|https?|xh|psexec)\b",
+            r"-(?<![^\s'\"].)(?:u|a|-user|-auth|-proxy-user)"
+            r"(?:[ =]?['\"]?|['\"], ?['\"])[^\s:'\"]{1,64}:(?P<secret>[^\s'\"]{1,256})",
+        ),
+        FlagRule(
+            "cookie",
+            ("curl",),
+            r"\bcurl\b",
+            rf"-(?<![^\s'\"].)(?:b|-cookie){_BETWEEN}[\w!#$%&*+.^|~-]{{1,128}}=(?P<secret>[^\r\n'\"]{{1,2048}})",
+        ),
+        _separate(
+            "login registry", r"\b(?:docker|podman|buildah|skopeo|oras|nerdctl|az|cf|registry)\W{1,4}login", "-p"
+        ),
+        _separate("mongo twine sshpass influx cqlsh psexec", r"\b(?:mongo|twine|sshpass|influx|cqlsh|psexec)", "-p"),
+        _separate(
+            "sqlcmd bcp isql tsql ipmitool zip mosquitto_",
+            r"\b(?:sqlcmd|bcp|isql|tsql|ipmitool|(?:un)?zip|mosquitto_\w{3})\b",
+            "-P",
+        ),
+        _separate("redis-cli valkey-cli", r"\b(?:redis|valkey)-cli", "-a"),
+        _separate("ldap", r"\bldap(?:search|modify|add|delete|passwd|whoami|compare)", "-w"),
+        _glued("mysql mariadb 7z", r"\b(?:mysql|mariadb|7za?\b)"),
+        _separate("ssh-keygen", r"\bssh-keygen\b", "-N"),
+        _separate("openssl", r"\bopenssl\b", "-k"),
+        FlagRule("password", ("freerdp", "rdesktop"), r"\w?freerdp|rdesktop", r"/p:(?P<secret>[^\s'\"]{1,256})"),
+    ),
+    Anchored("password", ("-storepass ", "-keypass "), r"-\w{1,12} (?P<secret>[^\s'\"]{1,256})", _is_shown),
+    Anchored("password", ("/user:",), r"(?i)/user:[^\s]{1,64} (?P<secret>(?![/*])[^\s'\"]{4,256})", _is_shown),
+    Anchored(
+        "password", ("mc alias set ",), r"mc alias set \S{1,64} \S{1,200} \S{1,128} (?P<secret>\S{1,256})", _is_shown
+    ),
+    Anchored(
         "password",
-        ("curl", "wget", "http"),
-        r"\b(?:curl|wget|https?)\b",
-        r"-(?<![^\s'\"].)(?:u|-user)(?:[ =]?['\"]?|['\"], ?['\"])[^\s:'\"]{1,64}:(?P<secret>[^\s'\"]{1,256})",
+        ("rclone obscure ", "sudo -s <<< "),
+        r"(?i)(?:rclone obscure|sudo -s <<<) ['\"]?(?P<secret>[^\s'\"]{1,256})",
+        _is_shown,
     ),
-    FlagRule(
-        "cookie",
-        ("curl",),
-        r"\bcurl\b",
-        rf"-(?<![^\s'\"].)(?:b|-cookie){_BETWEEN}[\w!#$%&*+.^|~-]{{1,128}}=(?P<secret>[^\r\n'\"]{{1,2048}})",
+    Rule(
+        "password",
+        ("sudo -s", "-stdin"),
+        r"\b(?:echo|printf)(?: -n)? ['\"]?(?P<secret>[^\s'\"|]{1,256})['\"]? ?\| ?"
+        r"(?:sudo -S|[^|\r\n]{1,80}--password-stdin)",
+        _is_shown,
     ),
-    _separate("login registry", r"\b(?:docker|podman|buildah|skopeo|oras|nerdctl|az|cf|registry)\W{1,4}login", "-p"),
-    _separate("mongo twine sshpass influx cqlsh", r"\b(?:mongo|twine|sshpass|influx|cqlsh)", "-p"),
-    _separate(
-        "sqlcmd bcp isql tsql ipmitool zip mosquitto_",
-        r"\b(?:sqlcmd|bcp|isql|tsql|ipmitool|(?:un)?zip|mosquitto_)\b",
-        "-P",
-    ),
-    _separate("redis-cli valkey-cli", r"\b(?:redis|valkey)-cli", "-a"),
-    _separate("ldap", r"\bldap(?:search|modify|add|delete|passwd|whoami|compare)", "-w"),
-    _glued("mysql mariadb 7z", r"\b(?:mysql|mariadb|7za?\b)"),
     Rule("password", (" -u ",), r"-U ['\"]?[\w.\\/-]{1,64}%(?P<secret>[^\s'\"]{1,256})", _is_shown),
     Anchored(
         "password",

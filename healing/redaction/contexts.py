@@ -37,6 +37,20 @@ def _is_random(match: re.Match[str]) -> bool:
     return (mixed or any(map(str.isdigit, secret))) and not secret.isdigit()
 
 
+def _is_told_apart(secret: str) -> bool:
+    """Has letters and digits, as names of packages before their version have not."""
+    return any(map(str.isdigit, secret)) and any(map(str.isalpha, secret)) and not secret.startswith("v")
+
+
+_NO_ACCOUNTS = ("http://", "https://", "npm", "docker", "xmpp", "sip", "mailto", "acct", "matrix")
+
+
+def _is_account(match: re.Match[str]) -> bool:
+    """`CORP/bob:secret@host`: the part before is a name, no address of the web."""
+    before = match.string[max(0, match.start() - 80) : match.start()].split()[-1:]
+    return bool(before) and not before[0].startswith(_NO_ACCOUNTS)
+
+
 def _is_signature(match: re.Match[str]) -> bool:
     return (_is_unmasked(match) and any(map(str.isdigit, match["secret"]))) or len(match["secret"]) >= 24
 
@@ -79,7 +93,17 @@ URLS: tuple[Layer, ...] = (
         r"(?i)(?:hooks\.zapier\.com/hooks/catch|hook\.(?:\w{2,4}\.)?(?:make|integromat)\.com|maker\.ifttt\.com/[\w/]{1,60}/key)"
         r"/(?P<secret>[\w/-]{6,120}[\w-])",
     ),
-    Rule("otp", ("code=", "otp=", "pin="), r"(?i)[?&](?:code|otp|pin)=(?P<secret>\d{6})(?!\w)"),
+    Anchored(
+        "password", ("//",), r"(?<!:)//[^\s:/@\"'<>\[]{1,64}:(?P<secret>[^\s\"'<>/@\[]{1,256})@(?=[\w.-])", _is_unmasked
+    ),
+    Rule(
+        "password",
+        ("@",),
+        r"[:](?<=\w:)(?P<secret>(?!\[redacted)[^\s\"'<>/@:,;(){}\[\]]{5,128})@(?!sha\d)"
+        r"(?=\d{1,3}(?:\.\d{1,3}){3}(?!\w)|[A-Za-z][\w.-]{1,253}(?::\d{2,5}|[/\s'\"]|$))",
+        lambda match: _is_told_apart(match["secret"]) and _is_account(match),
+    ),
+    Rule("otp", ("code=", "otp=", "pin="), r"(?i)(?:[?&]|\bsms |\b2fa )(?:code|otp|pin)=(?P<secret>\d{6})(?!\w)"),
     Rule(
         "signature",
         ("sig=", "signature="),
@@ -98,7 +122,7 @@ URLS: tuple[Layer, ...] = (
 
 _NO_CREDENTIALS = word_set(
     "required missing denied failed failure invalid error none null true false header headers expired is was not "
-    "must should has and or for"
+    "must should has and or for secure redacted hidden masked filtered removed"
 )
 _SCHEMES = (
     "bearer|basic|token|negotiate|ntlm|api-?key|key|mac|aws|sharedkey(?:lite)?|genie-?key|ssws|jwt|splunk|bot|kerberos"
@@ -115,7 +139,7 @@ _SCHEME = re.compile(_SCHEMES)
 
 
 def _is_credential(match: re.Match[str]) -> bool:
-    first = match["secret"].split(" ", 1)[0].lower().rstrip(".,:;")
+    first = match["secret"].split(" ", 1)[0].lower().rstrip(".,:;])\"'")
     if is_mask(match["secret"]) or match["secret"].startswith(("{", "$")) or _SCHEME.fullmatch(first):
         return False
     return first not in _NO_CREDENTIALS and PLACEHOLDER.match(match["secret"]) is None
@@ -134,6 +158,8 @@ def _is_basic(match: re.Match[str]) -> bool:
 @dataclass(frozen=True)
 class CookieRule:
     """The values of cookies, by their header; names of cookies and attributes of Set-Cookie stay."""
+
+    needles = ("cookie",)
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:

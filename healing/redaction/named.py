@@ -17,44 +17,51 @@ from healing.redaction.plausible import (
     Value,
     any_value,
     is_like_a_password,
+    is_no_cache_key,
     is_no_flag,
     is_no_syntax,
     is_plausible,
+    is_random,
 )
+from healing.redaction.rule import anchors
 
 _ELSEWHERE = frozenset({"authorization", "cookie"})
 """Kinds whose values have parts worth keeping, and rules of their own in `contexts`."""
 
 _STOP = r"\s\"'`<>;&,(){}\[\]"
 QUOTED = (
-    r"[ \t]{0,3}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
-    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])){0,4096})"
+    r"[ \t]{0,20}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
+    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])|(?<=\w)(?P=quote){2}(?=\w)){0,4096})"
 )
 _ITEMS = (
     r"[ \t]{0,3}(?!\[redacted:)[\[({]{1,3}(?P<items>"
     r"[ \t]{0,3}b?\\{0,3}[\"'](?:\[redacted:[a-z_]{1,30}\]|[^\[\](){}\r\n]){0,2048})"
 )
+_LONG = r"[ \t]{0,3}(?P<triple>\"{3}|'{3})(?P<long>(?:(?!(?P=triple))[^\x00]){1,1024})"
+_HELD = r"[ \t]{0,3}(?!\[redacted:)[\[({<](?P<held>[^\s\[\](){}<>\"',]{5,256})(?=[\])}>])"
 BARE = (
-    rf"[ \t]{{0,3}}(?P<bare>(?:\[redacted:[a-z_]{{1,30}}\]|(?!\\[nrt][\w.-]{{1,40}}[=:])[^{_STOP}]"
+    r"[ \t]{0,20}(?:(?:!!|&)[A-Za-z]{1,20} )?"
+    rf"(?P<bare>(?:\[redacted:[a-z_]{{1,30}}\]|(?!\\[nrt][\w.-]{{1,40}}[=:]|\|[\w.-]{{1,40}}=)[^{_STOP}]"
     rf"|(?<=[^\s=:])[;&,(){{}}\[\]\"'<>](?=[^{_STOP}](?![\w.-]{{0,40}}(?: [\w.-]{{1,30}}){{0,2}}[=:]))){{1,1024}})"
 )
-_TAG_TEXT = r"\s{0,20}(?:<!\[CDATA\[)?(?P<bare>(?:\[redacted:[a-z_]{1,30}\]|[^<&\r\n\]]){1,1024})(?=<|&lt;|\]|$)"
+_TAG_TEXT = (
+    r"\s{0,20}(?:<!\[CDATA\[)?(?P<bare>(?:\[redacted:[a-z_]{1,30}\]|[^<&\r\n\]]){1,1024})(?=\s{0,20}(?:<|&lt;|\]|$))"
+)
+_ENTRIES = r"[ \t]{0,20}- (?P<bare>[^\s:]{1,512}(?:\r?\n[ \t]{0,20}- [^\s:]{1,512}){0,64})"
 _BLOCK = r"(?P<lead>[ \t]{1,20})(?P<bare>[^\r\n]{1,512}(?:\r?\n(?P=lead)[^\r\n]{1,512}){0,64})"
 _CELL = r"[ ]{0,20}(?P<bare>[^|\s]{1,256})(?=[ ]{0,40}\|)"
 _ROW_VALUE = r"\((?P<bare>[^()\r\n]{1,1024})"
 
 _NAME = r"(?P<name>[A-Za-z_][\w.$-]{0,127}+)"
 _Q = r"\\{0,2}[\"']"
-_SECOND_WORDS = frozenset(
-    {"key", "keys", "id", "code", "codes", "phrase", "token", "passe", "words", "number", "birth", "material"}
-)
+_SECOND_WORDS = word_set("key keys id code codes phrase token passe words number birth material answer name value")
 _SECOND_WORDS_MIRRORED = frozenset(
     spelling[::-1] for word in _SECOND_WORDS for spelling in (word, word.upper(), word.title())
 )
 _FIRST_WORDS = word_set(
     "de api access secret private signing encryption account shared auth authentication refresh bearer session "
     "security client verification one-time login service master seed recovery backup pass phone fax mobile card "
-    "passport insurance of key"
+    "passport insurance of key maiden"
 )
 
 
@@ -69,7 +76,7 @@ class NamedRule:
 
     needles: tuple[str, ...]
     before: str
-    value: str = f"(?:{QUOTED}|{_ITEMS}|{BARE})"
+    value: str = f"(?:{_LONG}|{QUOTED}|{_ITEMS}|{_HELD}|{BARE})"
     accepts: Callable[[str, Value], bool] = any_value
     folded: bool = False
 
@@ -110,6 +117,8 @@ class NamedRule:
     def _is_secret(self, kind: str, name: str, value: Value) -> bool:
         if kind in _ELSEWHERE and (value.lastgroup != "items" or "[redacted:" in value["items"]):
             return False
+        if kind == "credentials" and value.lastgroup == "items" and "[redacted:" in value["items"]:
+            return False
         if kind in PERSONAL_BY_SHAPE and value.lastgroup == "bare" and "@" not in value["bare"]:
             return False
         return is_plausible(name, value) and self.accepts(name, value)
@@ -123,7 +132,8 @@ class Assignments(NamedRule):
         found = [
             match
             for match in self.patterns[0].finditer(mirrored)
-            if kind_of(match[1]) is not None or match[1] in _SECOND_WORDS_MIRRORED
+            if (kind_of(match[1]) is not None or match[1] in _SECOND_WORDS_MIRRORED)
+            and not mirrored.startswith(":detcader[", match.end(1))
         ]
         for match in reversed(found):
             name = _whole_name(match)
@@ -144,6 +154,16 @@ class NameBehind(NamedRule):
                 yield found["eman"][::-1], kind, sign.end()
 
 
+class WeakKeys(NamedRule):
+    """`key: x`: most keys are of caches and dictionaries, so only what looks random is one of a service."""
+
+    def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
+        for place in anchors(searched, self.needles):
+            found = self.patterns[0].match(searched, place)
+            if found is not None:
+                yield found["name"], "api_key", found.end()
+
+
 _ENDS_IN_A_NAME = re.compile(r"[ \t]{0,20}[\"']?(?P<eman>[\w.$-]{1,128})")
 
 
@@ -157,13 +177,18 @@ def _whole_name(match: re.Match[str]) -> str:
 
 
 _MIRRORED_ASSIGNMENT = (
-    r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t]{0,3}"
+    r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t.]{0,40}"
     r"(?:(?:dedivorp|desu|nevig|si|saw|deretne) )?"
-    r"(?:\]?[\"'`]\\{0,7}|\]|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
+    r"(?:\]?[\"'`]\\{0,7}|\]|\*{2}|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
     r"(?: (?P<drow>[A-Za-z-]{2,20}))?"
 )
 
+_KEYS = ("key", "clave", "jeton", "schlüssel", "clé", "clef", "chave", "chiave")
+_WEAK_KEY = rf"(?<![\w.-])(?P<name>(?:{'|'.join(_KEYS)})(?: api)?)[\"']?[ ]?[:=]"
+_RANDOM = r"[ \t]{0,3}[\"']?(?P<bare>(?=[^\s\"']{0,64}[A-Za-z])(?=[^\s\"']{0,64}\d)[\w.+/=!@#$%-]{8,512})"
+
 NAMED = (
+    NamedRule(("auth",), r"\b(?P<name>auth)[\"']?[=:] ?[\[(]b?[\"'][^\"'\r\n]{1,64}[\"'], ?", QUOTED),
     Assignments(("=", ":"), _MIRRORED_ASSIGNMENT, accepts=is_no_syntax),
     NamedRule(
         ("-",),
@@ -172,6 +197,11 @@ NAMED = (
     ),
     NamedRule(
         ("',", '",'), rf"[(\[](?:(?<=\()|(?<=\[\[)|(?<=\], \[)|(?<=\],\[))[ ]?b?{_Q}{_NAME}{_Q},(?=[ ]{{0,2}}b?{_Q})"
+    ),
+    NamedRule(
+        ("set(", "put(", "setattr(", "env("),
+        rf"(?:set|put|setattr|env)\((?:[\w.]{{1,64}}, ?|[\"'][\w.-]{{1,64}}[\"'], ?)[\"']{_NAME}[\"'], ?(?=[\"'])",
+        QUOTED,
     ),
     NamedRule(
         ("value",),
@@ -192,6 +222,7 @@ NAMED = (
         ("value:",), rf"(?:name|key): [\"']?{_NAME}[\"']?\r?\n[ \t]{{0,40}}value:", f"(?:{QUOTED}|{BARE})", folded=True
     ),
     NameBehind((": |", ": >"), r":[ ]{1,3}[|>][+-]?\d?[ ]{0,3}\r?\n", _BLOCK),
+    NameBehind((":\n", ":\r\n"), r":[ ]{0,3}\r?\n(?=[ \t]{0,20}- )", _ENTRIES, is_random),
     NameBehind((" | ",), r"\|(?<= .)(?= )", _CELL, is_like_a_password),
     NameBehind(("->",), r"->", f"(?:{QUOTED}|{BARE})", is_like_a_password),
     NameBehind(("reg_sz",), r"REG_SZ(?:[ \t]|\\t){1,8}", BARE),
@@ -207,9 +238,15 @@ NAMED = (
     ),
     NamedRule(
         ("env ", "setx ", "configure set ", "config set "),
-        rf"(?i:env|setx|config(?:ure)? set)[ ]{{1,3}}{_NAME}[ \t]{{1,8}}",
+        rf"(?i:env|setx|config(?:ure)? set)(?: --\w{{1,20}})?[ ]{{1,3}}{_NAME}[ \t]{{1,8}}",
         f"(?:{QUOTED}|{BARE})",
         is_like_a_password,
     ),
+    NamedRule(
+        ("form-data",), rf"name=\"{_NAME}\"[^\r\n\\]{{0,80}}(?:(?:\\r)?\\n|\r?\n){{2}}", r"(?P<bare>[^\r\n\\]{1,1024})"
+    ),
+    NamedRule(("name=",), rf"name=\"{_NAME}\"(?:\\r\\n){{2}}", r"(?P<bare>[^\r\n\\]{1,1024})"),
+    NamedRule(("variable ",), rf"variable \"{_NAME}\"\s{{0,4}}\{{[^{{}}]{{0,300}}?default\s{{0,20}}=", QUOTED),
+    WeakKeys(_KEYS, _WEAK_KEY, _RANDOM, is_no_cache_key, folded=True),
     NamedRule(("key (",), r"\bkey \((?P<name>\w{1,64})\)=", _ROW_VALUE, folded=True),
 )

@@ -26,11 +26,12 @@ _ANYWHERE = {
     "password": (
         "password, passwords, passwd, passwds, pwd, pwds, pswd, passphrase, pass phrase, passcode, requirepass,"
         "masterauth, mnemonic, seed phrase, recovery phrase, seed words, passwort, kennwort, passw, senha, contrasena,"
-        "clave de acceso, wachtwoord, de passe, motdepasse, haslo, heslo, losenord, adgangskode, passord, salasana,"
-        "parola, sifre, jelszo, лозинка, пароль, пароля, парола, κωδικος, סיסמה, 密码, 密碼, 口令, パスワード,"
-        "비밀번호, 암호, mật khẩu"
+        "clave de acceso, zugangscode, wachtwoord, de passe, motdepasse, haslo, heslo, losenord, adgangskode, passord,"
+        "salasana, parola, sifre, jelszo, лозинка, пароль, пароля, парола, κωδικος, סיסמה, 密码, 密碼, 口令,"
+        "パスワード, 비밀번호, 암호, mật khẩu, rootpw,"
+        "bindpw, userpw, adminpw, dbpw, rootpass, adminpass, userpass, dbpass"
     ),
-    "secret": "secret, secrets, code verifier",
+    "secret": "secret, secrets, code verifier, psk, pre shared key",
     "token": "token, tokens, jwt, csrf, xsrf, bearer",
     "api_key": "apikey, apikeys, x apikey, key material",
     "private_key": "privatekey, pem key",
@@ -38,6 +39,8 @@ _ANYWHERE = {
     "authorization": "authorization",
     "cookie": "cookie, cookies",
     "session": "session id, sessionid, session key, sessid, phpsessid, jsessionid, connect sid",
+    "assertion": "saml response, samlresponse, saml assertion, client assertion",
+    "answer": "security answer, secret answer",
     "otp": (
         "otp, totp, mfa code, verification code, security code, auth code, authorization code, recovery code,"
         "recovery codes, backup code, backup codes, access code, one time code, login code, pin code"
@@ -61,11 +64,13 @@ _LAST = {
         "fecha de nacimiento, data de nascimento, data di nascita"
     ),
     "iban": "iban, bank account number",
+    "name": "maiden name",
 }
 _KEY_OWNERS = (
     "api access secret private signing encryption decryption master account shared auth ssh deploy license licence "
     "webhook hmac crypto aes rsa fernet jwt app application consumer client admin root server subscription functions "
-    "integration service role write ingest instrumentation cipher symmetric signature django flask maps"
+    "integration service role write ingest instrumentation cipher symmetric signature django flask maps recovery "
+    "wallet bitlocker"
 )
 _GLUED = {
     "password": "password",
@@ -88,7 +93,7 @@ _GLUED = {
     "sessionid": "session",
     "credentials": "credentials",
 }
-PERSONAL = frozenset({"email", "phone", "ssn", "birth_date", "iban"})
+PERSONAL = frozenset({"email", "phone", "ssn", "birth_date", "iban", "name"})
 """Kinds that `personal_data=False` leaves in place."""
 PERSONAL_BY_SHAPE = frozenset({"email", "phone", "iban"})
 
@@ -101,7 +106,7 @@ _HARMLESS_AFTER = word_set(
     "schema template prefix scope ratio per latency set error errors message reason mismatch failure failures input "
     "prompt form view hasher validator validators store storage bucket table column group owner source env var "
     "param parameter policies samesite secure httponly jar middleware authentication ref refs reference selector help "
-    "placeholder description hint instructions"
+    "placeholder description hint instructions ok"
 )
 _HARMLESS_BEFORE_TOKEN = word_set("next page continuation eos bos pad unk sep cls mask start end stop special reserved")
 _HARMLESS_BEFORE_TOKENS = _HARMLESS_BEFORE_TOKEN | word_set(

@@ -18,6 +18,8 @@ _FILE_OR_UNIT = re.compile(
 class EmailRule:
     """Read from the at sign: the domain after it, then the name before it, backwards."""
 
+    needles = ("@", "%40")
+
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         return (
@@ -49,8 +51,13 @@ def _is_address(text: str, start: int, end: int) -> bool:
 
 
 _TELEPHONE = (
-    r"(?i)(?<![a-z])(?:phone|tel|telephone|mobile|fax|call|sms|whatsapp)(?: (?:number|no\.?|to|nr\.?))?[\"']?[:=]?"
+    r"(?i)(?<![a-z])(?:phone|tel|telephone|mobile|fax|call|sms|whatsapp)\.?(?: (?:number|no\.?|to|nr\.?))?[\"']?[:=]?"
     r"[ \"']{0,2}(?P<secret>[+(]{0,2}\d(?:[ ().\/-]{0,2}\d){6,14})(?![\w-])"
+)
+
+_BIRTH = (
+    r"(?i)(?:birth(?:date|day)?|dob|born(?: on)?)[\"']?[ :=]{1,3}[\"']?(?P<secret>\d{1,4}[./ -](?:\d{1,2}|[a-z]{3,9})"
+    r"[./ -]{1,2}\d{2,4}|[a-z]{3,9} \d{1,2},? \d{4})(?!\w)"
 )
 
 PERSONAL: tuple[Layer, ...] = (
@@ -61,6 +68,13 @@ PERSONAL: tuple[Layer, ...] = (
         ("ssn ", "social security "),
         r"(?i)(?:ssn|social security(?: number| no\.?)?) (?P<secret>\d{3} ?\d\d ?\d{4})(?!\w)",
     ),
+    Anchored(
+        "ssn",
+        ("tax id ", "passport "),
+        r"(?i)(?:tax id|passport(?: no\.?| number)?) (?P<secret>(?=(?:[A-Z-]{0,4}\d){5})[A-Z0-9-]{8,11})(?!\w)",
+    ),
+    Anchored("birth_date", ("birth", "dob", "born"), _BIRTH),
+    Rule("phone", ("00",), r"00(?<![\w.+-]..)[1-9]\d{0,2}[ /-](?:[ .()/-]{0,2}\d){7,11}(?!\w)"),
     Rule("phone", ("+",), r"\+(?<![\w.+-].)[1-9](?:[ .()-]{0,3}\d){7,14}(?!\w)"),
     Rule(
         "phone",

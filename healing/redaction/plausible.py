@@ -15,10 +15,14 @@ _WORDS_OF_STATE = word_set(
     "expecting unexpected unable please too at does doesn't did didn't this the that a an it for from in of and or "
     "changed reset updated created sent received used unused accepted verified unverified granted refreshed "
     "authentication authorization mismatch mismatched malformed ignored skipped length minimum maximum provided "
+    "include omit same-origin requis requise obligatoire incorrecte expiré vergessen abgelaufen falsch ungültig zu "
+    "muss erforderlich fehlt incorrecta incorrecto inválida inválido requerida obligatoria debe expirada "
+    "expirado ha est ist неверный обязателен должен истёк "
     "varchar text char nvarchar binary blob uuid with without by to self cls request ... … n/a"
 )
 _MASK = re.compile(
-    r"[*•xX.#_-]{3,64}|<[^<>]{1,64}>|\$\{?[A-Z_][A-Z0-9_:-]{0,64}\}?|\$\d{1,3}|\{\{?[^{}]{0,64}\}?\}?|%\(\w{1,64}\)s|%s|\?"
+    r"[*•xX.#_-]{3,64}|(?i:your|my|the|some|insert)[_-](?i:[a-z_-]{1,40})|"
+    r"<[^<>]{1,64}>|\$\{?[A-Z_][A-Z0-9_:-]{0,64}\}?|\$\d{1,3}|\{\{?[^{}]{0,64}\}?\}?|%\(\w{1,64}\)s|%s|\?"
     r"|:[a-z_]\w{0,64}|\[(?i:filtered|hidden|masked|removed|secret|scrubbed)\]"
 )
 _MESSAGE = re.compile(
@@ -29,12 +33,12 @@ _MESSAGE = re.compile(
 """What a validator says about a value."""
 _CALL = re.compile(r"(?:await |new )?[A-Za-z_]{1,64}(?:\.[A-Za-z_]{1,64}){0,5}(?:\((?=[^\r\n]{0,256}\))|\[[\"'\\])")
 _CODE = re.compile(
-    r"(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
+    r"\$\(|(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
     r"(?:\.[A-Za-z_]\w{0,64}){1,5}(?=[\s,;)\]}(\[]|$)"
     r"|(?:(?:get|make|create|load|read|fetch|build|decode|encode|hash|generate|new|issue|find)_\w{1,64}|getpass|getenv"
     r"|str|bytes|input|SecretStr|Secret|Field|Depends)(?=\())"
 )
-_NO_VALUE = re.compile(r"[^\w]{0,2}|\s{1,4096}")
+_NO_VALUE = re.compile(r"[^\w]{0,2}|\d|\s{1,4096}")
 _HIDDEN = re.compile(PLACEHOLDER.pattern + "(?:$|@)")
 _TOKEN_LIKE = re.compile(r"(?=[^\d\s]{0,200}\d)[\w.~+/=:-]{6,1024}|[\w.~+/=:-]{20,1024}")
 
@@ -46,6 +50,11 @@ def value_of(value: Value) -> str:
     return value[value.lastgroup or 0]
 
 
+def is_word_of_state(text: str) -> bool:
+    """Whether it tells how a secret fares: `expired`, `required`."""
+    return text.lower().rstrip(".:;!?") in _WORDS_OF_STATE
+
+
 def is_mask(text: str) -> bool:
     """Whether it only stands for a value: stars, a variable, the field of a template."""
     return _MASK.fullmatch(text) is not None
@@ -55,7 +64,7 @@ def is_plausible(name: str, value: Value) -> bool:
     text = value_of(value)
     if _NO_VALUE.fullmatch(text) or _HIDDEN.match(text) or _MASK.fullmatch(text):
         return False
-    if text.lower().rstrip(".:;!?") in _WORDS_OF_STATE:
+    if is_word_of_state(text):
         return False
     if value.lastgroup != "bare" and _MESSAGE.fullmatch(text.strip("\\\"' ,")):
         return False
@@ -81,12 +90,15 @@ def _same_ending(bare: str, variable: str) -> bool:
 
 
 def any_value(name: str, value: Value) -> bool:
-    return True
+    """Within brackets that are no quotes stand types and choices too."""
+    return value.lastgroup != "held" or is_like_a_password(name, value)
 
 
 def is_no_syntax(name: str, value: Value) -> bool:
     """Parsers, too, speak of tokens (`unexpected token: foo`): there, only what looks like a secret is one."""
     if name == "secret" and "arn:" in value.string[max(0, value.start() - 80) : value.start()]:
+        return False
+    if not any_value(name, value):
         return False
     if name.lower() != "token" or value.lastgroup != "bare" or value.string[value.start() - 1] in "=dD":
         return True
@@ -106,8 +118,8 @@ def is_like_a_token(name: str, value: Value) -> bool:
 
 
 _ALGORITHMS = re.compile(
-    r"(?i)(?:sha|md|base|utf|oauth|http|argon|bcrypt|pbkdf|aes|rsa|ed|rs|hs|es|ps|v|ipv|rfc|scrypt|x|pkcs|tls|ssl|k|s|p)-?\d"
-    r"[\w.-]{0,12}"
+    r"(?i)(?:(?:sha|md|base|utf|oauth|http|argon|pbkdf|aes|rsa|rs|hs|es|ps|v|ipv|rfc|pkcs|tls|ssl)-?\d[\d.-]{0,8}"
+    r"(?:[a-z]{1,3}|encode|encoded)?|s3|p12|k8s|x509|ed25519|[a-z]{2,5}-?\d{2,3})"
 )
 _KNOWN_IDS = re.compile(
     r"(?i)\d{4}-\d\d-\d\d.{0,30}|\d[\d.,:/-]{0,60}|[a-z]{1,12}[-_:#]\d{1,20}|(?-i:[a-z0-9_.:-]{0,64}/[a-z0-9_./:-]{0,256})"
@@ -134,6 +146,14 @@ def looks_random(text: str) -> bool:
     runs = len(_DIGITS.findall(text))
     mixed = any(map(str.islower, text)) and any(map(str.isupper, text[1:]))
     return runs >= 3 or (runs >= 2 and (len(text) >= 12 or mixed)) or (runs >= 1 and mixed and len(text) >= 12)
+
+
+def is_no_cache_key(name: str, value: Value) -> bool:
+    """`key` names those of caches and dictionaries too, the words of other languages do not; digests are none."""
+    text = value_of(value)
+    if not name.lower().startswith("key"):
+        return is_like_a_password(name, value)
+    return looks_random(text) and any(map(str.isupper, text)) and any(map(str.islower, text))
 
 
 def is_random(name: str, value: Value) -> bool:

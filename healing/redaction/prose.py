@@ -7,23 +7,31 @@ from dataclasses import dataclass
 
 from healing.redaction.named import QUOTED, NamedRule
 from healing.redaction.names import SecretNames, word_set
-from healing.redaction.plausible import Value, is_like_a_password, is_like_a_token, looks_random, value_of
+from healing.redaction.plausible import (
+    Value,
+    is_like_a_password,
+    is_like_a_token,
+    is_word_of_state,
+    looks_random,
+    value_of,
+)
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
 
-_NAME = r"(?P<name>pass(?:word|wort|wd|phrase|code)|pwd|secret(?:[ _-](?:access[ _-])?key)?|token|key|session(?: id)?)"
-_NEEDLES = ("pass", "pwd", "secret", "token", "key", "session")
+_NAME = r"(?P<name>pass(?:word|wort|wd|phrase|code)|pwd?|secret(?:[ _-](?:access[ _-])?key)?|token|key|session(?: id)?)"
+_NEEDLES = ("pass", "pw", "secret", "token", "key", "session")
 _KEY_OWNERS = word_set(
-    "api access auth encryption signing hmac aes shared master license licence service private using with"
+    "api access auth encryption signing hmac aes shared master license licence service private using with session"
 )
 _VERB = (
-    r"(?P<verb> (?:is set to|set to|is|was|of|for (?:user )?\S{1,64} is|to|from|with|being|value|entered|provided|given"
-    r"|used))?"
+    r"(?P<verb> (?:is set to|set to|(?:has been |was |is )?(?:changed|set|reset) to|is|was|of"
+    r"|for (?:user )?\S{1,64} is|to|from|with|being|value|entered|provided|given|used))?"
 )
 _OF_SOMETHING_ELSE = word_set(
     "cache redis sort primary partition kafka message routing object s3 foreign index dict idempotency shard public "
     "unique lookup bucket job next page continuation db database spark terminal unexpected"
 )
-_PASSWORDS = ("pass", "pwd")
+_BEFORE_A_WORD = frozenset("\"'`([{,;:>|_-")
+_PASSWORDS = ("pass", "pw")
 _SURELY = frozenset({" is", " was", " is set to", " set to"})
 
 
@@ -48,7 +56,7 @@ def _may_begin(text: str, place: int) -> bool:
     if text.startswith("key", place):
         return owner in _KEY_OWNERS
     return owner not in _OF_SOMETHING_ELSE and (
-        place == 0 or not (text[place - 1].isalnum() or text[place - 1] in ".$/")
+        place == 0 or text[place - 1].isspace() or text[place - 1] in _BEFORE_A_WORD
     )
 
 
@@ -78,10 +86,15 @@ _OF_CODE = "|".join(rf"(?<={owner} )" for owner in _OWNED_CODES)
 _CODES = r"(?P<secret>[\w-]{4,24}(?:[ ,;]{1,3}(?=[\w-]{0,24}\d)[\w-]{4,24}){0,20})"
 _MNEMONIC = r"(?P<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])"
 
+_PASSWORDS_OF_THE_WORLD = _needles(
+    "password passwort kennwort passe contrase wachtwoord hasło heslo lösenord пароль passord şifre senha"
+)
+_OF_OTHER_SCRIPTS = ("密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "пароль", "mật khẩu", "kata sandi")
+
 PROSE: tuple[Layer, ...] = (
     Spoken(
         _NEEDLES,
-        rf"{_NAME}{_VERB} \(?",
+        rf"{_NAME}{_VERB}[ \t]{{1,8}}[(\[]?",
         rf"(?:{QUOTED}|(?P<bare>(?=[^\s]{{0,64}}?[\d!@#$%^&*~+=])[^\s\"'`<>;,(){{}}\[\]]{{4,1024}}))",
         _is_told,
         folded=True,
@@ -95,14 +108,54 @@ PROSE: tuple[Layer, ...] = (
         "password",
         ("password for ", "passphrase for "),
         r"(?i)pass(?:word|phrase) for [^\r\n]{1,160}?: (?P<secret>(?!\[redacted)[^\s\"',;]{4,256})",
+        lambda match: not is_word_of_state(match["secret"]),
     ),
     Anchored(
         "password",
         _needles("credential login account"),
-        r"(?i)(?<![\w-])(?:credentials?|login|account)[ :=]{1,2}[\w.@+-]{1,64}[:/](?P<secret>[^\s\"',;:/\[]{5,256})",
+        r"(?i)(?<![\w-])(?:credentials?|login|account)(?: with| as)?[ :=]{1,2}(?!http)[\w.@+-]{1,64}"
+        r"(?: / |[:/])(?P<secret>[^\s\"',;:/\[]{5,256})",
         lambda match: looks_secret(match["secret"]),
     ),
-    Anchored("otp", ("otp", "pin ", "pin:"), rf"(?i)(?<![\w-])t?(?:otp|pin)(?: is| was|:)? {_DIGITS}"),
+    Anchored(
+        "otp",
+        ("otp", "pin ", "pin:"),
+        rf"(?i)(?:(?<![\w-])|(?<=(?<![\w-])t))(?<!gpio )(?:otp|pin)(?: is| was|:)? {_DIGITS}",
+    ),
+    Anchored(
+        "otp",
+        ("passcode ", "one-time password ", "2fa token "),
+        rf"(?i)(?:passcode|one-time password|2fa token)(?: is| was)? {_DIGITS}",
+    ),
+    Anchored("otp", ("enter ", "type "), rf"(?i)(?:enter|type) {_DIGITS} to (?:verify|sign|log|confirm|continue)"),
+    Anchored("otp", ("code: ",), r"(?i)(?<![\w ] )(?<![\w=])code: (?P<secret>\d{6})(?![\w.-])"),
+    Anchored("card", ("cvv", "cvc"), r"(?i)(?<!\w)cv[vc]2? (?:is )?(?P<secret>\d{3,4})(?!\w)"),
+    Spoken(
+        _PASSWORDS_OF_THE_WORLD,
+        rf"(?P<name>(?:{'|'.join(_PASSWORDS_OF_THE_WORLD)})(?:[nñ]a)?)(?P<verb>(?: [^\W\d_]{{1,20}}){{1,3}}) ?[:=][ ]?",
+        rf"(?:{QUOTED}|(?P<bare>[^\s\"'`<>;,(){{}}\[\]]{{4,256}}))",
+        is_like_a_password,
+        folded=True,
+    ),
+    Spoken(
+        _PASSWORDS_OF_THE_WORLD[1:],
+        rf"(?P<name>(?:{'|'.join(_PASSWORDS_OF_THE_WORLD[1:])})(?:[nñ]a)?)(?P<verb>(?: [^\W\d_]{{1,20}})?) ",
+        rf"(?:{QUOTED}|(?P<bare>[^\s\"'`<>;,(){{}}\[\]]{{4,256}}))",
+        is_like_a_password,
+        folded=True,
+    ),
+    Anchored(
+        "secret",
+        ("secret(", "token(", "credential(", "fernet("),
+        r"\w{5,10}\((?:\w{1,20}=)?b?['\"](?P<secret>[^'\"\r\n]{10,512})",
+        lambda match: looks_random(match["secret"]),
+    ),
+    Anchored(
+        "password",
+        _OF_OTHER_SCRIPTS,
+        rf"(?i)(?:{'|'.join(_OF_OTHER_SCRIPTS)})[^\x00-\x7f]{{0,3}} ?[:=]? ?[「『\"']?(?P<secret>[!-~]{{5,128}})",
+        lambda match: looks_secret(match["secret"]) and "redacted:" not in match["secret"],
+    ),
     Anchored("otp", (" code ", " code:"), rf"(?i) (?:{_OF_CODE})code(?: is| was|:)? {_DIGITS}"),
     Anchored(
         "password", ("requirepass ", "masterauth "), r"\w{10,11} [\"']?(?P<secret>(?!\[redacted|<)[^\s\"']{1,256})"

@@ -30,6 +30,8 @@ def _columns_before(text: str, place: int) -> list[str]:
 class InsertRule:
     """`INSERT INTO t (name, password) VALUES ('bob', 'x')`: literals by column, also where the head is cut off."""
 
+    needles = ("values",)
+
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rows = rf"(?is)values?\s{{0,4}}(?P<rows>\((?:{_LITERAL}|(?!\]\s|\[parameters)[^'\";]){{1,4096}})"
@@ -82,6 +84,8 @@ class ParametersRule:
 
     Parameters with names (`{'name': 'bob'}`) go by the column that the name stands beside, else by the name itself.
     """
+
+    needles = ("[parameters: ",)
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
@@ -151,6 +155,8 @@ def kinds_of_parameters(statement: str, names: SecretNames) -> _Kinds:
 class DuplicateEntryRule:
     """MySQL's `Duplicate entry 'x' for key 'users.api_token'`."""
 
+    needles = ("duplicate entry",)
+
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str]]:
         return (re.compile(r"(?i)duplicate entry '(?P<secret>[^'\r\n]{1,1024})' for key '(?P<name>[^'\r\n]{1,128})'"),)
@@ -167,6 +173,8 @@ class DuplicateEntryRule:
 
 class KeyDetailRule:
     """PostgreSQL's `Key (user_id, token)=(7, x) already exists`: by column, as far as the values can be told apart."""
+
+    needles = ("key (",)
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str]]:
@@ -199,6 +207,8 @@ def _shown(value: str, kind: str | None) -> str:
 
 class NamedLiteralRule:
     """`'x' AS password`, `token IN ('x', 'y')`, `api_key LIKE 'x%'`."""
+
+    needles = ("' as ", " in (", "like ")
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
 from functools import cache, partial
 
 from healing.redaction.budget import Budget, OverTimeError
@@ -19,20 +18,21 @@ from healing.redaction.prose import PROSE
 from healing.redaction.rule import Layer
 from healing.redaction.shapes import PEM, SHAPES
 from healing.redaction.sql import SQL
+from healing.redaction.steps import Redact, Step, Steps
 from healing.redaction.unfolding import unfolded
-from healing.redaction.views import VIEWS
+from healing.redaction.views import percent, script, wrapped
 
 CUT = "…"
 MAX_LAPS = 5
 MAX_DEPTH = 3
 """Encodings within encodings that are looked into."""
-_TOO_PLAIN = re.compile(r"[A-Za-z_ .-]{0,10}\d{0,5}")
+_TOO_PLAIN = re.compile(r"[A-Za-z_ .-]{0,10}|[A-Za-z_.-]{0,10}\d{0,5}")
 """What is so short and plain that no built-in rule can match it."""
 _LONG = 8_192
 """Texts beyond it cost so much that the time is looked at before every layer."""
 _LONG_ENOUGH = 1_536
-_SIGHT = 400
-"""Characters around a placeholder in which it may be context to a rule."""
+_SIGHT = (320, 120)
+"""Characters before and after a placeholder in which it may be context to a rule."""
 _LONGEST_TOKEN = 256
 _LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _REMEMBERED = 2_048
@@ -42,7 +42,12 @@ _WORTH_REMEMBERING = range(8, 4_097)
 LAYERS: tuple[Layer, ...] = (*PEM, *URLS, *HEADERS, *COMMANDS, *PROSE, *SQL, *NAMED, *SHAPES, *BARE_SCHEMES)
 
 _UNREADABLE = placeholder("unreadable")
-_Step = Callable[[str, str], str]
+VIEW_STEPS = (Step(("\\u00",), view=script), Step(("%",), view=percent), Step((), view=wrapped))
+"""Before personal data: an address may be the beginning of an encoded password's context."""
+
+
+def _step(layer: Layer) -> Step:
+    return Step(getattr(layer, "needles", ()), layer)
 
 
 @cache
@@ -61,7 +66,7 @@ class Texts:
         prepare()
         self.names = names
         self._declares = bool(declared)
-        self.steps = self._steps(self.layers), self._steps(self.last)
+        self.steps = Steps((*map(_step, self.layers), *VIEW_STEPS, *map(_step, self.last)))
         self._key = os.urandom(16)
         self._known: dict[bytes, str | None] = {}
 
@@ -77,9 +82,6 @@ class Texts:
         if len(text) not in _WORTH_REMEMBERING:
             return self._fresh(text, limit, budget)
         return self._remembered(text, limit, budget)
-
-    def _steps(self, layers: tuple[Layer, ...]) -> list[_Step]:
-        return [partial(layer.apply, names=self.names) for layer in layers]
 
     def _remembered(self, text: str, limit: int, budget: Budget) -> str:
         digest = hashlib.blake2b(f"{limit} {text}".encode(), key=self._key, digest_size=16).digest()
@@ -137,23 +139,25 @@ class _Settling:
         near = _near_placeholders(text) if len(text) > _LONG_ENOUGH else text
         return len(near) < len(text) * 3 // 4 and self._lap(0, near) == near
 
-    def _steps(self, depth: int) -> list[_Step]:
-        """Personal data comes last: an address may be the beginning of an encoded password's context."""
-        first, last = self._texts.steps
-        if depth == MAX_DEPTH:
-            return [*first, *last]
-        return [*first, *(partial(view, redact=partial(self._lap, depth + 1)) for view in VIEWS), *last]
-
     def _lap(self, depth: int, text: str) -> str:
-        lowered = _lower(text)
-        every = 8 if len(text) <= _LONG else 1
-        for number, step in enumerate(self._steps(depth)):
-            if number % every == 0:
-                self._budget.check()
-            changed = step(text, lowered)
-            if changed != text:
-                text, lowered = changed, _lower(changed)
+        """All steps once. What the last view held is looked at by the layers alone."""
+        redact = partial(self._lap, depth + 1) if depth < MAX_DEPTH else None
+        lowered, done = _lower(text), 0
+        while done >= 0:
+            text, lowered, done = self._until_changed(done, text, lowered, redact)
         return text
+
+    def _until_changed(self, done: int, text: str, lowered: str, redact: Redact | None) -> tuple[str, str, int]:
+        """The text as the first step changed it that did, and the number to go on with: below 0, none is left."""
+        often = len(text) > _LONG
+        self._budget.check()
+        for number, step in self._texts.steps.after(done, lowered):
+            if often or number % 16 == 0:
+                self._budget.check()
+            changed = step.apply(text, lowered, self._texts.names, redact)
+            if changed != text:
+                return changed, _lower(changed), number + 1
+        return text, lowered, -1
 
 
 def _near_placeholders(text: str) -> str:
@@ -161,9 +165,8 @@ def _near_placeholders(text: str) -> str:
     parts, done = [], 0
     for found in PLACEHOLDER.finditer(text):
         if found.end() > done:
-            start = text.rfind(" ", done, max(done, found.start() - _SIGHT)) + 1 or done
-            done = min(len(text), found.end() + _SIGHT)
-            parts.append(text[max(start, found.start() - 2 * _SIGHT) : done])
+            parts.append(text[max(done, found.start() - _SIGHT[0]) : found.end() + _SIGHT[1]])
+            done = found.end() + _SIGHT[1]
     return "\n".join(parts)
 
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import unquote
 
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 
 Redact = Callable[[str], str]
+
+
+class View(Protocol):
+    def __call__(self, text: str, lowered: str, *, redact: Redact) -> str: ...
+
 
 _PIECE = re.compile(r"[^\s\"'<>`]{3,4096}+")
 _TELLING = re.compile(r"%(?:25)?(?:3[aAdD]|2[25]|40)")
@@ -132,4 +138,4 @@ def _kind(decoded: str, redact: Redact) -> str | None:
     return found[0][len("[redacted:") : -1]
 
 
-VIEWS = (script, percent, wrapped)
+VIEWS: tuple[View, ...] = (script, percent, wrapped)
