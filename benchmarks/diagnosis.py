@@ -15,10 +15,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.scoring import errors, fingerprints, redaction
+from benchmarks.scoring import errors, fingerprints, redaction, speed
 from benchmarks.scoring.halves import Half
 
-PARTS = ("rules", "fingerprints", "redaction")
+PARTS = ("rules", "fingerprints", "redaction", "speed")
 
 
 def main() -> None:
@@ -36,6 +36,8 @@ def main() -> None:
         results["fingerprints"] = fingerprints.score(half)
     if "redaction" in parts:
         results["redaction"] = redaction.score(half)
+    if "speed" in parts:
+        results["speed"] = speed.score()
     if arguments.json:
         print(json.dumps(results, default=_figures))
     else:
@@ -46,7 +48,11 @@ def main() -> None:
 
 def _figures(score: Any) -> dict[str, Any]:
     shown = {name: getattr(score, name) for name in score.__slots__}
-    return {name: value for name, value in shown.items() if isinstance(value, (str, int, tuple)) and name not in _LONG}
+    return {
+        name: value
+        for name, value in shown.items()
+        if isinstance(value, (str, int, float, tuple)) and name not in _LONG
+    }
 
 
 _LONG = frozenset({"misses", "leaks", "spoiled"})
@@ -62,6 +68,13 @@ def _show(console: Console, results: dict[str, Sequence[Any]], half: Half) -> No
     if "redaction" in results:
         found = [(score.name, score.left, score.kept, score.altered) for score in results["redaction"]]
         _table(console, "Redaction", ("", "secrets left", "useful parts kept", "harmless altered"), found)
+
+    if "speed" in results:
+        timed = [
+            (score.name, f"{score.median_ms:.2f} ms", f"{score.worst_ms:.1f} ms", f"{score.ratio:.1f}")
+            for score in results["speed"]
+        ]
+        _table(console, "What redaction costs", ("", "median", "worst", "times one re.sub"), timed)
 
 
 def _show_rules(console: Console, scores: Sequence[errors.Score]) -> None:
