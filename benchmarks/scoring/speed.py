@@ -19,8 +19,8 @@ KINDS = {
         " See ticket OPS-{n} for the history and the decision of the team on duty. "
     ),
     "a log": "2026-11-24 12:{m:02d}:{m:02d},{n:03d} INFO shop.orders order {n} of customer {w} priced at {m}.50 EUR\n",
-    "a traceback": '  File "/srv/shop/orders.py", line {n}, in create_order\n    answer = session.post(url, timeout={m})\n',
-    "JSON": '{{"id": {n}, "sku": "A-{w}", "amount": {m}, "currency": "EUR", "tags": ["new", "old"], "ok": true}}, ',
+    "a traceback": '  File "/srv/shop/orders.py", line {n}, in create_order\n    answer = post(url, timeout={m})\n',
+    "JSON": '{{"id": {n}, "sku": "A-{w}", "amount": {m}, "currency": "EUR", "tags": ["new"], "ok": true}}, ',
     "HTML": '<div class="row"><span id="p{n}">Price</span><a href="/items/{w}?page={m}">next</a></div>\n',
     "SQL": "SELECT o.id, o.total FROM orders o WHERE o.id = {n} AND o.region = 'EU{m}' ORDER BY o.created_at;\n",
     "reprs": "{{'order': {n}, 'customer': 'c{w}', 'lines': [{m}, {n}], 'created': datetime.date(2026, 11, {m})}}, ",

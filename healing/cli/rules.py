@@ -36,7 +36,7 @@ def command(text: str, as_json: bool) -> None:
     if found:
         screen.print(_table(found))
     own = sum(rule.own for rule in found)
-    screen.print(f"{len(found)} rules, {own} of them your own")
+    screen.print(f"{len(found)} {'rule' if len(found) == 1 else 'rules'}, {own} of them your own")
 
 
 def _plain(rule: Rule) -> dict[str, Any]:
