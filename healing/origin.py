@@ -46,7 +46,9 @@ def is_library_code(function: object) -> bool:
 def is_library_module(name: str) -> bool:
     """Whether a module that is loaded is compiled, or the standard library's or an installed package's."""
     file = getattr(sys.modules.get(name), "__file__", None)
-    return name in sys.builtin_module_names or (type(file) is str and not _is_app_file(file))
+    if type(file) is str:
+        return not _is_app_file(file)
+    return name in sys.builtin_module_names or name in sys.stdlib_module_names
 
 
 def _is_app_file(name: str) -> bool:

@@ -102,7 +102,7 @@ def plain_dict(thing: object) -> dict[str, Any] | None:
 
 
 def _dict_is_plain(cls: type) -> bool:
-    return type(defined(cls, "__dict__")) is GetSetDescriptorType
+    return type(defined(cls, "__dict__")) in {GetSetDescriptorType, MemberDescriptorType}
 
 
 _has_plain_dict: Callable[[type], bool] = lru_cache(maxsize=2048)(_dict_is_plain)
@@ -114,13 +114,13 @@ def mro(cls: type) -> tuple[type, ...]:
     return found
 
 
-def defined(cls: type, name: str) -> Any:
-    """What the class or the nearest of its bases defines under `name`, as it lies there; None where nobody does."""
+def defined(cls: type, name: str, default: Any = None) -> Any:
+    """What the class or the nearest of its bases defines under `name`, as it lies there; else `default`."""
     for base in mro(cls):
         own = _NAMESPACE(base)
         if name in own:
             return own[name]
-    return None
+    return default
 
 
 def _found_in(cls: type, name: str) -> tuple[Any, Read | None]:

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import sys
-import sysconfig
 import types
 from collections.abc import Iterator
 from typing import Any
 
-_MRO = type.__dict__["__mro__"]
+from healing.origin import is_library_module
+from healing.strangers import defined, mro, plain_dict
+
 _DICT = type.__dict__["__dict__"]
 _NAME = type.__dict__["__name__"]
 _QUALIFIED_NAME = type.__dict__["__qualname__"]
 _MODULE = type.__dict__["__module__"]
 _FLAGS = type.__dict__["__flags__"]
 _MADE_BY_A_CLASS_STATEMENT = 1 << 9
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-_INSTALLED = ("/site-packages/", "/dist-packages/", "\\site-packages\\")
 _SLOTS = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _MISSING = object()
-
-
-def mro(cls: type[Any]) -> tuple[type[Any], ...]:
-    found: tuple[type[Any], ...] = _MRO.__get__(cls)
-    return found
-
-
-def own(cls: type[Any], name: str, default: Any = None) -> Any:
-    """What `cls` or one of its bases holds under `name`, without the descriptor's say."""
-    for base in mro(cls):
-        found = _DICT.__get__(base).get(name, _MISSING)
-        if found is not _MISSING:
-            return found
-    return default
 
 
 def simple_name(cls: type[Any]) -> str:
@@ -56,8 +41,7 @@ def _is_of_library(cls: type[Any]) -> bool:
     module = _MODULE.__get__(cls)
     if type(module) is not str or _found(module, cls) is not cls:
         return False
-    file = _file(module)
-    return file is None or file.startswith(_LIBRARIES) or any(folder in file for folder in _INSTALLED)
+    return is_library_module(module)
 
 
 def _found(module: str, cls: type[Any]) -> object:
@@ -69,28 +53,18 @@ def _found(module: str, cls: type[Any]) -> object:
     return found
 
 
-def _file(module: str) -> str | None:
-    """None for what is built into the interpreter."""
-    file = getattr(sys.modules.get(module), "__file__", None)
-    if file is None:
-        return None if module in sys.builtin_module_names or module in sys.stdlib_module_names else ""
-    return str(file)
-
-
 def instance_dict(value: object) -> dict[str, Any]:
     """The attributes that an instance holds itself."""
-    slot = own(type(value), "__dict__")
-    found = slot.__get__(value) if type(slot) in _SLOTS else {}
-    return found if type(found) is dict else {}
+    return plain_dict(value) or {}
 
 
 def field(value: object, name: str) -> Any:
     """A field as it is stored; raises AttributeError where none is, or where only code could tell it."""
-    slot = own(type(value), name, _MISSING)
+    slot = defined(type(value), name, _MISSING)
     if type(slot) in _SLOTS:
         return slot.__get__(value)
     held = instance_dict(value).get(name, slot)
-    if held is _MISSING or (held is slot and own(type(held), "__get__") is not None):
+    if held is _MISSING or (held is slot and defined(type(held), "__get__") is not None):
         raise AttributeError(name)
     return held
 

@@ -22,8 +22,9 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from healing.redaction.classes import dotted_name, field, fields, instance_dict, is_library, mro, own, simple_name
+from healing.redaction.classes import dotted_name, field, fields, instance_dict, is_library, simple_name
 from healing.redaction.placeholders import placeholder
+from healing.strangers import defined, mro
 
 _HIDING_TYPES = frozenset(
     {"SecretStr", "SecretBytes", "Secret", "SecretValue", "SecretString", "Sensitive", "_SecretBase"}
@@ -152,9 +153,11 @@ def _reader(cls: type[Any]) -> Reader | None:
 def _by_fields(cls: type[Any]) -> Reader | None:
     if issubclass(cls, BaseException):
         return Reader(True, _exception_parts)
-    if any(own(cls, marker) is not None for marker in ("__pydantic_fields__", "__pydantic_model__", "__fields_set__")):
+    if any(
+        defined(cls, marker) is not None for marker in ("__pydantic_fields__", "__pydantic_model__", "__fields_set__")
+    ):
         return Reader(True, _pydantic_parts)
-    if issubclass(cls, tuple) and type(names := own(cls, "_fields")) is tuple:
+    if issubclass(cls, tuple) and type(names := defined(cls, "_fields")) is tuple:
         return Reader(True, lambda value: zip(names, tuple.__iter__(value), strict=False))
     declared = _declared_fields(cls)
     return None if declared is None else Reader(True, lambda value: fields(value, declared))
@@ -162,14 +165,14 @@ def _by_fields(cls: type[Any]) -> Reader | None:
 
 def _declared_fields(cls: type[Any]) -> tuple[str, ...] | None:
     """The names of the fields of a dataclass, an attrs class or a msgspec struct."""
-    found = own(cls, "__dataclass_fields__")
+    found = defined(cls, "__dataclass_fields__")
     if type(found) is dict:
         return tuple(name for name in found if type(name) is str)
-    found = own(cls, "__attrs_attrs__")
+    found = defined(cls, "__attrs_attrs__")
     if found is not None and issubclass(type(found), tuple):
         return tuple(field(attribute, "name") for attribute in tuple.__iter__(found))
     if simple_name(type(cls)) == "StructMeta" and is_library(type(cls)):
-        return tuple(own(type(cls), "__struct_fields__").__get__(cls))
+        return tuple(defined(type(cls), "__struct_fields__").__get__(cls))
     return None
 
 
