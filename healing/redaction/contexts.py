@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from healing.redaction.names import SecretNames, word_set
+from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.plausible import is_mask
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
+from healing.redaction.vocabulary import word_set
 
 _WEB_SCHEME = re.compile(r"(?i)(?<![a-z])(?:https?|wss?)$")
 _QUERY_NAMES = (

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from healing.redaction.budget import OverTimeError
-from healing.redaction.names import PERSONAL_BY_SHAPE, SecretNames, word_set
+from healing.redaction.names import SecretNames, describes, ends_in_a_term, may_end_a_term
 from healing.redaction.placeholders import placeholder
 from healing.redaction.plausible import (
     Value,
     any_value,
     is_like_a_password,
     is_no_flag,
+    is_no_secret,
     is_no_syntax,
     is_plausible,
 )
+from healing.redaction.vocabulary import PERSONAL_BY_SHAPE, word_set
 
 _ELSEWHERE = frozenset({"authorization", "cookie"})
 """Kinds whose values have parts worth keeping, and rules of their own in `contexts`."""
@@ -28,7 +30,7 @@ _ELSEWHERE = frozenset({"authorization", "cookie"})
 _STOP = r"\s\"'`<>;&,(){}\[\]"
 QUOTED = (
     r"[ \t]{0,3}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
-    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])){0,4096})"
+    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])|(?<=[^\"'`])(?P=quote)(?P=quote)(?=[\w ])(?=[^\"'`\r\n]{1,64}[\"'`])){0,4096})"
 )
 _ITEMS = (
     r"[ \t]{0,3}(?!\[redacted:)[\[({]{1,3}(?P<items>"
@@ -45,16 +47,9 @@ _ROW_VALUE = r"\((?P<bare>[^()\r\n]{1,1024})"
 
 _NAME = r"(?P<name>[A-Za-z_][\w.$-]{0,127}+)"
 _Q = r"\\{0,2}[\"']"
-_SECOND_WORDS = frozenset(
-    {"key", "keys", "id", "code", "codes", "phrase", "token", "passe", "words", "number", "birth", "material"}
-)
-_SECOND_WORDS_MIRRORED = frozenset(
-    spelling[::-1] for word in _SECOND_WORDS for spelling in (word, word.upper(), word.title())
-)
-_FIRST_WORDS = word_set(
-    "de api access secret private signing encryption account shared auth authentication refresh bearer session "
-    "security client verification one-time login service master seed recovery backup pass phone fax mobile card "
-    "passport insurance of key"
+_KEY_OWNERS = word_set(
+    "api access secret private signing encryption account shared auth session service master license licence connection"
+    " deploy webhook unseal recovery pre preshared"
 )
 
 
@@ -96,9 +91,14 @@ class NamedRule:
                     raise OverTimeError
                 continue
             start, end = value.span(value.lastgroup or 0)
-            yield text[done:start] + placeholder(kind)
+            yield text[done:start] + self._hidden(kind, value, names)
             done = end
         yield text[done:]
+
+    def _hidden(self, kind: str, value: Value, names: SecretNames) -> str:
+        if value.lastgroup != "items" or value.string[value.start("items") - 1] != "{":
+            return placeholder(kind)
+        return _PAIR.sub(lambda pair: _hidden_pair(kind, pair, names), value["items"])
 
     def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
         """Each name of a secret, its kind, and the place at which its value may begin."""
@@ -123,7 +123,7 @@ class Assignments(NamedRule):
         found = [
             match
             for match in self.patterns[0].finditer(mirrored)
-            if kind_of(match[1]) is not None or match[1] in _SECOND_WORDS_MIRRORED
+            if kind_of(match[1]) is not None or may_end_a_term(match[1][::-1])
         ]
         for match in reversed(found):
             name = _whole_name(match)
@@ -144,23 +144,45 @@ class NameBehind(NamedRule):
                 yield found["eman"][::-1], kind, sign.end()
 
 
+_PAIR = re.compile(
+    r"(?P<q>\\{0,3}[\"'])(?P<name>[^\"'\r\n\\:]{1,128})(?P=q)[ ]?:[ ]?"
+    r"(?P<value>b?(?P<r>\\{0,3}[\"'])(?P<quoted>(?:(?!(?P=r))[^\r\n]){0,2048})(?P=r)?|(?P<bare>[^\s,\"'{}\[\]]{1,256}))"
+)
+
+
+def _hidden_pair(kind: str, pair: re.Match[str], names: SecretNames) -> str:
+    """One `"name": "value"` of an object under a secret's name: what only describes the secret stays."""
+    own = names.kind(pair["name"])
+    group = "quoted" if pair["bare"] is None else "bare"
+    if is_no_secret(pair[group]) or (own is None and kind != "cookie" and describes(pair["name"])):
+        return pair[0]
+    start, end = pair.start(group) - pair.start(), pair.end(group) - pair.start()
+    return f"{pair[0][:start]}{placeholder(own or kind)}{pair[0][end:]}"
+
+
 _ENDS_IN_A_NAME = re.compile(r"[ \t]{0,20}[\"']?(?P<eman>[\w.$-]{1,128})")
+
+
+_WORDS_BEFORE = re.compile(r"(?: [^\W\d][\w'-]{0,20}){1,3}")
 
 
 def _whole_name(match: re.Match[str]) -> str:
     """The name, with the word before it where it takes two to be one: `API key`, `session ID`."""
-    name, first = match["eman"][::-1], (match["drow"] or "")[::-1]
-    if first.lower() in _FIRST_WORDS and name.lower() in _SECOND_WORDS:
-        return f"{first} {name}"
+    name = match["eman"][::-1]
+    words = _WORDS_BEFORE.match(match.string, match.end()) if may_end_a_term(name) else None
+    if words is not None:
+        before = words[0][::-1]
+        together = ends_in_a_term(f"{before} {name}")
+        if together is not None and (name.lower() not in {"key", "keys"} or together.split()[0] in _KEY_OWNERS):
+            return together
     escaped = match.string[match.end("eman") : match.end("eman") + 1] == "\\" and name[0] in "nrt"
     return name[1:] if escaped else name
 
 
 _MIRRORED_ASSIGNMENT = (
-    r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t]{0,3}"
+    r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t]{0,40}"
     r"(?:(?:dedivorp|desu|nevig|si|saw|deretne) )?"
-    r"(?:\]?[\"'`]\\{0,7}|\]|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
-    r"(?: (?P<drow>[A-Za-z-]{2,20}))?"
+    r"(?:\]?[\"'`]\\{0,7}|\](?!\w{1,30}:detcader)|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
 )
 
 NAMED = (

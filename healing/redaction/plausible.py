@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from healing.redaction.names import word_set
 from healing.redaction.placeholders import PLACEHOLDER
+from healing.redaction.vocabulary import word_set
 
 _WORDS_OF_STATE = word_set(
     "none null nil true false yes no on off str string bytes int integer float bool boolean any object optional "
@@ -38,6 +38,28 @@ _NO_VALUE = re.compile(r"[^\w]{0,2}|\s{1,4096}")
 _HIDDEN = re.compile(PLACEHOLDER.pattern + "(?:$|@)")
 _TOKEN_LIKE = re.compile(r"(?=[^\d\s]{0,200}\d)[\w.~+/=:-]{6,1024}|[\w.~+/=:-]{20,1024}")
 
+_REFERENCE = re.compile(
+    r"arn:[\w-]{1,20}:[^\s]{1,512}"
+    r"|(?:~|\.{1,2}|[A-Za-z]:)?[/\\]{1,4}(?:[\w.@-]{1,64}[/\\]{1,4}){0,16}[\w.@-]{1,64}\."
+    r"(?:json|pem|key|crt|cer|p12|pfx|jks|ya?ml|toml|ini|cfg|conf|env|txt|py|cpp|java|go|rs|js|ts|asc|gpg|kdbx|pub|xml|db)"
+    r"|(?:/(?:etc|run|var|usr|home|opt|tmp|mnt|srv|root|app|secrets|vault|private|Users|workspace|data|proc|dev|keys)"
+    r"|~|\.{1,2})(?:/[a-zA-Z_.-]{1,40}\d{0,3}){1,16}/?"
+    r"|(?:projects|secret|kv|vaults?)/(?:[\w-]{1,64}/){1,8}[\w.-]{1,64}"
+    r"|(?:op|vault|file|ssm|awssm|gcpsm|secretsmanager|keyvault|env|ref\+\w{1,20}|arn)://?[\w./:@#-]{1,256}"
+)
+"""A path, the name of a resource of a cloud, or the place of a secret in a vault."""
+_TAG = re.compile(
+    r"(?i)!(?:vault|secret|env(?:_var)?|ref|sub|getatt|join|importvalue|include|file|base64|reference|decrypt|binary"
+    r"|encrypted|input|cipher)"
+)
+_NOT_THERE = re.compile(
+    r"[\"'`]{0,2}[:,]? (?:(?:was|is|could|does|do|has|have|can|did|must|cannot|already|in|of|from|for|not|doesn't|isn't"
+    r"|wasn't|couldn't) ){1,3}(?:be )?(?:not |been )?(?:found|exist|exists|namespace|type|forbidden|invalid|unknown|empty"
+    r"|missing|created|deleted|updated|configured|defined|readable|mounted|available|set|read)\b"
+    r"|[\"'`]{0,2} (?:forbidden|missing|created|deleted|unchanged|configured|patched|already exists)\b"
+)
+"""What is said of a thing that has a name: a secret of Kubernetes, an entry of a key store."""
+
 Value = re.Match[str]
 """A match in which the last group is the value: `quoted`, `items` or `bare`."""
 
@@ -51,11 +73,27 @@ def is_mask(text: str) -> bool:
     return _MASK.fullmatch(text) is not None
 
 
+def is_reference(text: str) -> bool:
+    """Whether it says where a secret lies, not what it is."""
+    return _REFERENCE.fullmatch(text) is not None and PLACEHOLDER.search(text) is None
+
+
+def is_no_secret(text: str) -> bool:
+    """Whether a value is none wherever it stands: empty, hidden, a mask, a state or a reference."""
+    empty = _NO_VALUE.fullmatch(text) or PLACEHOLDER.search(text) or _MASK.fullmatch(text)
+    return bool(empty) or text.lower() in _WORDS_OF_STATE or is_reference(text)
+
+
+def is_named_thing(value: Value) -> bool:
+    """Whether the sentence goes on as it would after the name of a thing: `secret "x" not found`."""
+    return _NOT_THERE.match(value.string, value.end()) is not None
+
+
 def is_plausible(name: str, value: Value) -> bool:
     text = value_of(value)
     if _NO_VALUE.fullmatch(text) or _HIDDEN.match(text) or _MASK.fullmatch(text):
         return False
-    if text.lower().rstrip(".:;!?") in _WORDS_OF_STATE:
+    if text.lower().rstrip(".:;!?") in _WORDS_OF_STATE or _TAG.fullmatch(text) or is_reference(text.rstrip(".:;")):
         return False
     if value.lastgroup != "bare" and _MESSAGE.fullmatch(text.strip("\\\"' ,")):
         return False

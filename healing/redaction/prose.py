@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from healing.redaction.named import QUOTED, NamedRule
-from healing.redaction.names import SecretNames, word_set
+from healing.redaction.names import SecretNames
 from healing.redaction.plausible import Value, is_like_a_password, is_like_a_token, looks_random, value_of
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
+from healing.redaction.vocabulary import word_set
 
 _NAME = r"(?P<name>pass(?:word|wort|wd|phrase|code)|pwd|secret(?:[ _-](?:access[ _-])?key)?|token|key|session(?: id)?)"
 _NEEDLES = ("pass", "pwd", "secret", "token", "key", "session")

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 
 from healing.redaction.budget import Budget
 from healing.redaction.contexts import authorization_value, cookie_value
-from healing.redaction.names import PERSONAL
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.reading import Reader, hides, reader, scalar_text
 from healing.redaction.text import CUT, Texts
+from healing.redaction.vocabulary import PERSONAL
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 """What JSON can hold."""
