@@ -46,6 +46,57 @@ def _is_opaque(match: re.Match[str]) -> bool:
     return len(match["secret"]) >= 16 and any(map(str.isdigit, match["secret"]))
 
 
+_NO_ACCOUNT = word_set(
+    "mailto sip sips xmpp ssh to from cc bcc user email mail reply-to http https git author committer sender recipient"
+    " by contact image tag digest sha256 file port host server"
+)
+
+
+class Nameless:
+    """`user:password@host:5432/db` without a scheme, and Oracle's `user/password@//host` and `user/password@host:1521`."""
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return (
+            re.compile(r"@(?:[\w-]{1,63}\.){0,6}[\w-]{1,63}(?::\d{2,5}(?!\d)|/[\w-])"),
+            re.compile(r"@(?://|\(DESCRIPTION|(?:[\w-]{1,63}\.){0,6}[\w-]{1,63}(?::\d{2,5}/|$|[\s\"']))"),
+            re.compile(r"(?P<terces>[^\s\"'@,:/<>(){}]{4,128}):(?P<resu>[\w.-]{1,64})(?=$|[\s\"'=(,;`])"),
+            re.compile(r"(?P<terces>[^\s\"'@/<>]{1,128})/(?P<resu>[\w$#]{1,64})(?=$|[\s\"'=(,;`])"),
+        )
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        places = anchors(lowered, ("@",))
+        return "".join(self._pieces(text, places)) if places else text
+
+    def _pieces(self, text: str, places: list[int]) -> Iterator[str]:
+        done = 0
+        for place in places:
+            length = self._length(text, max(done, place - 200), place)
+            if length:
+                yield text[done : place - length] + placeholder("password")
+                done = place
+        yield text[done:]
+
+    def _length(self, text: str, start: int, place: int) -> int:
+        """How many characters before the sign are a secret."""
+        hosted, oracle, account, slashed = self.patterns
+        is_hosted, is_oracle = hosted.match(text, place), oracle.match(text, place)
+        if is_hosted is None and is_oracle is None:
+            return 0
+        mirrored = text[start:place][::-1]
+        found = account.match(mirrored) if is_hosted else None
+        if found is not None and found["resu"][::-1].lower() not in _NO_ACCOUNT and _is_mixed(found["terces"]):
+            return found.end("terces")
+        found = slashed.match(mirrored) if is_oracle else None
+        return found.end("terces") if found is not None and _is_mixed(found["terces"]) else 0
+
+
+def _is_mixed(mirrored: str) -> bool:
+    if mirrored.startswith("]") or is_mask(mirrored) or mirrored[::-1].startswith("$"):
+        return False
+    return not mirrored.isalpha() and not mirrored.isdigit() and any(map(str.isalpha, mirrored))
+
+
 URLS: tuple[Layer, ...] = (
     Rule(
         "password",
@@ -74,6 +125,14 @@ URLS: tuple[Layer, ...] = (
         r"(?P<secret>[^\s/?#\"'<>…,;)(\[\]{}$]{3,256}?)(?=\.\.\.|…|[\"']?$)",
         _is_of_a_dsn,
     ),
+    Anchored("telegram_token", ("/bot",), r"/bot\d{6,12}:(?P<secret>[\w-]{16,64})"),
+    Anchored(
+        "password",
+        ("//",),
+        r"//(?<=[\w\"' =(]//)(?P<user>[^\s:/?#@\"'<>\[]{1,128}):(?P<secret>[^\s\"'<>/@]{1,256})@(?=[\w.-]{1,253})",
+        _is_unmasked,
+    ),
+    Nameless(),
     Anchored(
         "webhook",
         ("hooks.zapier.com/", "hook.make.com/", "maker.ifttt.com/", "hook.integromat.com/"),
@@ -91,7 +150,8 @@ URLS: tuple[Layer, ...] = (
     Rule(
         "password",
         ("={",),
-        r"(?i)(?<![\w.-])(?:pwd|password)=\{(?P<secret>[^{}\r\n]{1,256})\}(?=;|$)",
+        r"(?i)(?<![\w.-])(?:pwd|password)=\{(?P<secret>(?:[^{}\r\n]|\}\}|(?<!=)\{)"
+        r"{1,256})\}(?=[;\s\"'\])]|$)",
         lambda match: not match["secret"].isidentifier() and not match["secret"].startswith("[redacted"),
     ),
     Rule("token", ("=",), rf"(?i)[?&;](?:amp;)?(?:{_QUERY_NAMES})=(?P<secret>[\w%~+=-]{{8,2048}})", _is_opaque),

@@ -75,11 +75,13 @@ GLUED = {
     "geheimnis": "secret",
 }
 """What a compound ends in that is a secret whatever it begins with."""
-PHRASES = (
-    "passwort|kennwort|geheimwort|mot de passe|contrase[ñn]a|senha|palavra-passe|wachtwoord|has[łl]o|heslo|l[öo]senord"
-    "|adgangskode|passord|salasana|[şs]ifre|parola|jelsz[óo]|пароль|κωδικός|clave|пин-код|pin-?code"
+NEEDLES = (
+    "passwort", "kennwort", "geheimwort", "mot de passe", "contraseña", "contrasena", "senha", "palavra-passe",
+    "wachtwoord", "hasło", "haslo", "heslo", "lösenord", "losenord", "adgangskode", "passord", "salasana", "şifre",
+    "sifre", "parola", "jelszó", "jelszo", "пароль", "κωδικός", "clave", "пин-код",
 )
-"""A password in a sentence."""
+"""A password in a sentence, in lower case."""
+PHRASES = "|".join(NEEDLES)
 VERBS = (
     "lautet|ist|war|heißt|est|était|es|era|é|è|is|to|jest|to jest|är|er|on|gesetzt auf|auf|a|à|для входа|είναι|je|was"
 )

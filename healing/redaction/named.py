@@ -45,6 +45,7 @@ _BLOCK = r"(?P<lead>[ \t]{1,20})(?P<bare>[^\r\n]{1,512}(?:\r?\n(?P=lead)[^\r\n]{
 _CELL = r"[ ]{0,20}(?P<bare>[^|\s]{1,256})(?=[ ]{0,40}\|)"
 _ROW_VALUE = r"\((?P<bare>[^()\r\n]{1,1024})"
 
+_BREAK = r"(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)"
 _NAME = r"(?P<name>[A-Za-z_][\w.$-]{0,127}+)"
 _Q = r"\\{0,2}[\"']"
 _KEY_OWNERS = word_set(
@@ -232,6 +233,17 @@ NAMED = (
         rf"(?i:env|setx|config(?:ure)? set)[ ]{{1,3}}{_NAME}[ \t]{{1,8}}",
         f"(?:{QUOTED}|{BARE})",
         is_like_a_password,
+    ),
+    NamedRule(
+        ("form-data",),
+        rf"form-data; ?name=\\{{0,2}}[\"']?(?P<name>[\w.$\[\]-]{{1,128}})\\{{0,2}}[\"']?"
+        rf"(?:{_BREAK}[\w-]{{1,40}}: ?[^\r\n\\]{{1,200}}){{0,4}}{_BREAK}{_BREAK}",
+        r"(?P<quoted>(?:(?!\\r|\\n)[^\r\n]){1,2048})",
+    ),
+    NamedRule(
+        ("' ", "',", "')", "';", "'\n"),
+        r"(?<![\w'\".-])(?P<name>[A-Za-z]{2,40}(?:_[A-Za-z]{2,40}){1,5})[ ]{1,3}(?=')",
+        QUOTED,
     ),
     NamedRule(("key (",), r"\bkey \((?P<name>\w{1,64})\)=", _ROW_VALUE, folded=True),
 )

@@ -156,7 +156,11 @@ _SIGNS = re.compile(r"[^\W_][!@#$%^&*?~+=]{1,4}[^\W_]")
 
 def is_like_a_password(name: str, value: Value) -> bool:
     """A word that no sentence has: letters with digits or signs in them."""
-    text = value_of(value).rstrip(".,:;")
+    return looks_like_a_password(value_of(value))
+
+
+def looks_like_a_password(text: str) -> bool:
+    text = text.rstrip(".,:;")
     if len(text) < 5 or _ALGORITHMS.fullmatch(text) or _KNOWN_IDS.fullmatch(text):
         return False
     if _SIGNS.search(text):

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from healing.redaction import languages
 from healing.redaction.named import QUOTED, NamedRule
 from healing.redaction.names import SecretNames
-from healing.redaction.plausible import Value, is_like_a_password, is_like_a_token, looks_random, value_of
+from healing.redaction.plausible import (
+    Value,
+    is_like_a_password,
+    is_like_a_token,
+    is_named_thing,
+    is_no_secret,
+    looks_like_a_password,
+    looks_random,
+    value_of,
+)
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
 from healing.redaction.vocabulary import word_set
 
@@ -25,6 +36,7 @@ _OF_SOMETHING_ELSE = word_set(
     "unique lookup bucket job next page continuation db database spark terminal unexpected"
 )
 _PASSWORDS = ("pass", "pwd")
+_THINGS = ("secret", "token", "key")
 _SURELY = frozenset({" is", " was", " is set to", " set to"})
 
 
@@ -57,14 +69,38 @@ def _kind(name: str, names: SecretNames) -> str:
     return "session" if name == "session" else names.kind(name) or "api_key"
 
 
+_ASSIGNED = re.compile(r"[a-z][a-z_]{1,40}=[^=]")
+
+
 def _is_told(said: str, value: Value) -> bool:
     """Whether a sentence tells the secret: `said` is its name and the words up to it."""
     verb = next((verb for verb in _SURELY if said.endswith(verb)), None)
+    if said.startswith(_THINGS) and is_named_thing(value) and not looks_random(value_of(value)):
+        return False
     if value.lastgroup == "quoted":
         return verb is not None or said.startswith(_PASSWORDS) or is_like_a_token("", value)
     if said.startswith(_PASSWORDS):
-        return is_like_a_password("", value)
+        return _ASSIGNED.match(value_of(value)) is None and is_like_a_password("", value)
     return looks_random(value_of(value)) or (verb is not None and is_like_a_token("", value))
+
+
+_FOR = (
+    "für|fuer|von|des|de|pour|para|del|do|da|per|di|voor|van|dla|för|for|til|kullanıcısı için|для|пользователя|a|users?"
+)
+
+
+_IN_A_SENTENCE = (
+    rf"(?i)(?:{languages.PHRASES})(?: (?:{_FOR}) [\w.@+-]{{1,64}}){{0,2}}(?: (?:{languages.VERBS})| ?:)? ?[\"'«]?"
+    r"(?P<secret>(?<=[\"'«])[^\"'»\r\n]{3,256}(?=[\"'»])|(?<= )[^\s\"'«»,;()\[\]]{4,256})"
+)
+
+
+def _is_told_abroad(match: re.Match[str]) -> bool:
+    before = match.string[match.start() - 1 : match.start()]
+    if before.isalnum() or is_no_secret(match["secret"]):
+        return False
+    quoted = match.string[match.start("secret") - 1] in "\"'«"
+    return quoted or looks_like_a_password(match["secret"])
 
 
 def _needles(listed: str) -> tuple[str, ...]:
@@ -87,6 +123,7 @@ PROSE: tuple[Layer, ...] = (
         _is_told,
         folded=True,
     ),
+    Anchored("password", languages.NEEDLES, _IN_A_SENTENCE, _is_told_abroad),
     Rule(
         "password",
         ("[redacted:password]",),

@@ -220,6 +220,18 @@ def _with(match: re.Match[str], group: str, literal: re.Pattern[str], names: Sec
     return f"{match[0][:start]}{hidden}{match[0][end:]}"
 
 
+_ACCOUNT = re.compile(r"(?i)\b(?:create|alter|grant|set|user|role|to|link|connect|@)\b[^\r\n]{0,200}\Z")
+_NO_ACCOUNT = re.compile(r"(?i)\b(?:is|are|was|be|being|revision|record|row|entity|resource|object|one|not) \Z")
+
+
+def _is_of_an_account(match: re.Match[str]) -> bool:
+    """`IDENTIFIED BY` of SQL, not the words of a sentence."""
+    before = match.string[max(0, match.start() - 200) : match.start()]
+    if match[0][:10].isupper() or not before:
+        return True
+    return _NO_ACCOUNT.search(before) is None and _ACCOUNT.search(before) is not None
+
+
 SQL: tuple[Layer, ...] = (
     InsertRule(),
     ParametersRule(),
@@ -231,6 +243,7 @@ SQL: tuple[Layer, ...] = (
         ("identified ",),
         r"(?i)identified (?:with [\w'\"]{1,60} )?(?:by|as) (?:values )?(?:password )?"
         r"(?:'(?=[^'\r\n])|\"|(?=[^\s'\";]))(?P<secret>(?!\[redacted:|password\b)[^'\"\r\n;\s]{1,512}|(?<=['\"])[^'\"\r\n]{1,512})",
+        _is_of_an_account,
     ),
     Anchored("password", ("password(", "password ("), r"(?i)password ?\(\s?['\"](?P<secret>[^'\"\r\n]{1,512})"),
     Anchored(

@@ -16,9 +16,11 @@ from healing.redaction.names import SecretNames
 from healing.redaction.personal import PERSONAL
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.prose import PROSE
+from healing.redaction.protocols import PROTOCOLS
 from healing.redaction.rule import Layer
 from healing.redaction.shapes import PEM, SHAPES
 from healing.redaction.sql import SQL
+from healing.redaction.tables import TableRule
 from healing.redaction.unfolding import unfolded
 from healing.redaction.views import VIEWS
 
@@ -39,7 +41,19 @@ _REMEMBERED = 2_048
 _WORTH_REMEMBERING = range(8, 4_097)
 """Lengths of texts that are remembered: shorter ones are as quick to redact, longer ones take too much room."""
 
-LAYERS: tuple[Layer, ...] = (*PEM, *URLS, *HEADERS, *COMMANDS, *PROSE, *SQL, *NAMED, *SHAPES, *BARE_SCHEMES)
+LAYERS: tuple[Layer, ...] = (
+    *PEM,
+    *URLS,
+    *HEADERS,
+    *COMMANDS,
+    *PROTOCOLS,
+    *PROSE,
+    *SQL,
+    TableRule(),
+    *NAMED,
+    *SHAPES,
+    *BARE_SCHEMES,
+)
 
 _UNREADABLE = placeholder("unreadable")
 _Step = Callable[[str, str], str]
