@@ -76,9 +76,32 @@ GLUED = {
 }
 """What a compound ends in that is a secret whatever it begins with."""
 NEEDLES = (
-    "passwort", "kennwort", "geheimwort", "mot de passe", "contraseña", "contrasena", "senha", "palavra-passe",
-    "wachtwoord", "hasło", "haslo", "heslo", "lösenord", "losenord", "adgangskode", "passord", "salasana", "şifre",
-    "sifre", "parola", "jelszó", "jelszo", "пароль", "κωδικός", "clave", "пин-код",
+    "passwort",
+    "kennwort",
+    "geheimwort",
+    "mot de passe",
+    "contraseña",
+    "contrasena",
+    "senha",
+    "palavra-passe",
+    "wachtwoord",
+    "hasło",
+    "haslo",
+    "heslo",
+    "lösenord",
+    "losenord",
+    "adgangskode",
+    "passord",
+    "salasana",
+    "şifre",
+    "sifre",
+    "parola",
+    "jelszó",
+    "jelszo",
+    "пароль",
+    "κωδικός",
+    "clave",
+    "пин-код",
 )
 """A password in a sentence, in lower case."""
 PHRASES = "|".join(NEEDLES)

@@ -16,6 +16,7 @@ from healing.redaction.placeholders import placeholder
 from healing.redaction.plausible import (
     Value,
     any_value,
+    is_of_a_column,
     is_like_a_password,
     is_no_flag,
     is_no_secret,
@@ -240,10 +241,6 @@ NAMED = (
         rf"(?:{_BREAK}[\w-]{{1,40}}: ?[^\r\n\\]{{1,200}}){{0,4}}{_BREAK}{_BREAK}",
         r"(?P<quoted>(?:(?!\\r|\\n)[^\r\n]){1,2048})",
     ),
-    NamedRule(
-        ("' ", "',", "')", "';", "'\n"),
-        r"(?<![\w'\".-])(?P<name>[A-Za-z]{2,40}(?:_[A-Za-z]{2,40}){1,5})[ ]{1,3}(?=')",
-        QUOTED,
-    ),
+    NameBehind((" '",), r"[ ](?=')", QUOTED, is_of_a_column),
     NamedRule(("key (",), r"\bkey \((?P<name>\w{1,64})\)=", _ROW_VALUE, folded=True),
 )

@@ -122,6 +122,11 @@ def any_value(name: str, value: Value) -> bool:
     return True
 
 
+def is_of_a_column(name: str, value: Value) -> bool:
+    """`SECRET_ACCESS_KEY 'x'`: an option of SQL, not a word of a sentence."""
+    return "_" in name and name.replace("_", "").isalpha()
+
+
 def is_no_syntax(name: str, value: Value) -> bool:
     """Parsers, too, speak of tokens (`unexpected token: foo`): there, only what looks like a secret is one."""
     if name == "secret" and "arn:" in value.string[max(0, value.start() - 80) : value.start()]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
-from healing.redaction.plausible import is_mask, is_no_secret, looks_random
+from healing.redaction.plausible import is_no_secret, looks_random
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
 
 _BREAK = r"(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)"
@@ -40,21 +40,21 @@ class ArgumentRule:
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
-        return re.compile(r"(\w{1,40})[ ]?\(\Z"), _ARGUMENT
+        return re.compile(r"[ ]?(\w{1,40})"), _ARGUMENT
 
     def apply(self, text: str, lowered: str, names: SecretNames) -> str:
-        places = anchors(lowered, ("('", '("', "(b'", '(b"', "(\\", ", '", ', "')) if "(" in lowered else []
-        return "".join(self._pieces(text, lowered)) if places else text
+        places = anchors(lowered, ("(",))
+        return "".join(self._pieces(text, lowered, places)) if places else text
 
-    def _pieces(self, text: str, lowered: str) -> Iterator[str]:
+    def _pieces(self, text: str, lowered: str, places: list[int]) -> Iterator[str]:
         done = 0
-        for opening in anchors(lowered, ("(",)):
-            called = self.patterns[0].search(lowered, max(0, opening - 41), opening + 1) if opening >= done else None
-            place = _PLACES.get(called[1]) if called is not None else None
-            if called is None or place is None:
+        for opening in places:
+            called = self.patterns[0].match(lowered[max(0, opening - 41) : opening][::-1])
+            function = "" if called is None else called[1][::-1]
+            if opening < done or function not in _PLACES:
                 continue
-            secret = self._argument(text, opening + 1, place)
-            if secret is not None and _is_argument(called[1], secret["literal"]):
+            secret = self._argument(text, opening + 1, _PLACES[function])
+            if secret is not None and _is_argument(function, secret["literal"]):
                 yield text[done : secret.start("literal")] + placeholder("password")
                 done = secret.end("literal")
         yield text[done:]
@@ -83,7 +83,7 @@ def _is_word_of_its_own(match: re.Match[str]) -> bool:
 
 def _is_sent(match: re.Match[str]) -> bool:
     secret = match["secret"]
-    return _is_word_of_its_own(match) and (any(map(str.isdigit, secret)) or not secret.isalpha()) and secret != "***"
+    return _is_word_of_its_own(match) and (any(map(str.isdigit, secret)) or not secret.isalpha())
 
 
 def _is_key_like(match: re.Match[str]) -> bool:
