@@ -18,7 +18,9 @@ _HIDING_TYPES = frozenset(
     {"SecretStr", "SecretBytes", "Secret", "SecretValue", "SecretString", "Sensitive", "_SecretBase"}
 )
 _PRINTED_TYPES = frozenset({datetime, date, time, timedelta, Decimal, Fraction, UUID, complex})
+_PLAIN = frozenset({str, int, float})
 _PRINTED_MODULES = frozenset({"pathlib", "ipaddress"})
+_ROW_MODULES = frozenset({"sqlite3", "asyncpg", "aiosqlite", "apsw", "pyodbc"})
 _MAX_BYTES = 16_384
 
 
@@ -52,8 +54,12 @@ def _pydantic_parts(value: object) -> Iterator[object]:
 
 def _exception_parts(value: object) -> Iterator[tuple[str, object]]:
     yield "type", dotted_name(type(value))
-    yield "args", BaseException.args.__get__(value)  # type: ignore[attr-defined]  # typeshed has it as a plain tuple
-    notes = object.__getattribute__(value, "__dict__").get("__notes__")
+    args = BaseException.args.__get__(value)  # type: ignore[attr-defined]  # typeshed has it as a plain tuple
+    yield "args", args
+    attributes = object.__getattribute__(value, "__dict__")
+    if not args:
+        yield from ((name, part) for name, part in attributes.items() if type(part) in _PLAIN and name[:1] != "_")
+    notes = attributes.get("__notes__")
     if notes:
         yield "notes", notes
 
@@ -106,6 +112,8 @@ def _by_fields(cls: type[Any]) -> Reader | None:
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         names = tuple(cls._fields)
         return Reader(True, lambda value: zip(names, tuple.__iter__(value), strict=False))
+    if cls.__module__.split(".", 1)[0] in _ROW_MODULES and cls.__name__ in {"Row", "Record"}:
+        return Reader(True, lambda row: zip(row.keys(), row, strict=False))
     if hasattr(cls, "_mapping"):
         return Reader(True, lambda row: _mapping_parts(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name for it  # an SQLAlchemy row
     for marker, names_of in _FIELD_MARKERS.items():

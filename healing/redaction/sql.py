@@ -117,6 +117,16 @@ class ParametersRule:
 
         return self.patterns[5].sub(hidden, parameters)
 
+    def kinds_of(self, statement: str, names: SecretNames) -> _Kinds:
+        """The kinds of the parameters of a statement; one for all where they cannot be told apart."""
+        if self._marks(statement):
+            kinds = self._kinds(statement, names)
+            return kinds if kinds != ["parameter"] or self._names_a_secret(statement, names) else []
+        return []
+
+    def _names_a_secret(self, statement: str, names: SecretNames) -> bool:
+        return any(names.kind(word) for word in re.findall(r"[A-Za-z_]\w{2,63}", statement))
+
     def _kinds(self, statement: str, names: SecretNames) -> _Kinds:
         columns, marks = self._columns(statement), self._marks(statement)
         if not columns or len(columns) != len(marks):
@@ -232,9 +242,10 @@ def _is_of_an_account(match: re.Match[str]) -> bool:
     return _NO_ACCOUNT.search(before) is None and _ACCOUNT.search(before) is not None
 
 
+PARAMETERS = ParametersRule()
 SQL: tuple[Layer, ...] = (
     InsertRule(),
-    ParametersRule(),
+    PARAMETERS,
     DuplicateEntryRule(),
     KeyDetailRule(),
     NamedLiteralRule(),

@@ -6,12 +6,15 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any, TypeAlias
 
+from healing.redaction import bound as bounds
 from healing.redaction.budget import Budget
 from healing.redaction.contexts import authorization_value, cookie_value
+from healing.redaction.names import SecretNames, describes
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
+from healing.redaction.plausible import is_reference
 from healing.redaction.reading import Reader, hides, reader, scalar_text
 from healing.redaction.text import CUT, Texts
 from healing.redaction.vocabulary import PERSONAL
@@ -32,6 +35,7 @@ class Limits:
 
 
 _NAMING_KEYS = frozenset({"name", "key", "field", "header", "Name", "Key"})
+_MAX_WORDS = 64
 _SMALL = 10**12
 """Whole numbers below it are shorter than any number with a checksum."""
 _OPEN_DSN = re.compile(r"[a-z0-9+]{2,40}://[^@\s]{0,1024}")
@@ -71,7 +75,7 @@ class Walk:
         if cls is str:
             return self.text(value)  # type: ignore[arg-type]
         if hides(cls):
-            return placeholder("secret")
+            return f"{cls.__name__}({placeholder('secret')})"
         if issubclass(cls, int):
             return self._whole(int.__int__(value))  # type: ignore[arg-type]
         if issubclass(cls, float):
@@ -106,13 +110,25 @@ class Walk:
     def _list(self, items: list[object], depth: int, *, is_pair: bool) -> list[Plain]:
         plain: list[Plain] = []
         kind: str | None = None
+        statement: list[str | None] = []
         for index, item in enumerate(items):
             if not self._goes_on(index):
                 return [*plain, CUT]
             own = self.value(item, depth)
-            plain.append(own if kind is None or _is_flag(own) else _hidden(kind, own))
+            if statement and type(own) is list:
+                own, statement = bound(own, statement), []
+            elif type(own) is str and index < 3:
+                statement = bounds.kinds_of_parameters(own, self._names) or statement
+            plain.append(own if kind is None or _is_flag(own) else hidden(kind, own, self._names))
             kind = self._announced(own, is_pair=is_pair)
-        return plain
+        return self._command(plain)
+
+    def _command(self, plain: list[Plain]) -> list[Plain]:
+        """`plain` without the secrets that only a command's own order of words tells."""
+        words = [item for item in plain if type(item) is str]
+        if len(words) < 2 or len(words) != len(plain) or len(words) > _MAX_WORDS:
+            return plain
+        return [*bounds.arguments(words, self._names)]
 
     def _announced(self, item: Plain, *, is_pair: bool) -> str | None:
         """The kind of the item after this one, where this one names it: a flag of a command, the head of a pair."""
@@ -123,21 +139,46 @@ class Walk:
     def _mapping(self, parts: Iterable[tuple[object, object]], depth: int) -> dict[str, Plain]:
         plain: dict[str, Plain] = {}
         described: str | None = None
+        beside = _Beside(self._names)
         for index, (key, item) in enumerate(parts):
             if not self._goes_on(index) or (name := self._key(key)) == CUT:
                 return {**plain, CUT: CUT}
-            own = self.value(item, depth)
+            own = beside.value(name, self.value(item, depth))
             kind = self._names.kind(name) or (described if name.lower() == "value" else None)
             if name in _NAMING_KEYS and type(own) is str:
                 described = self._names.kind(own)
-            plain[_free(name, plain)] = own if kind is None else _hidden(kind, own)
+            plain[_free(name, plain)] = own if kind is None else hidden(kind, own, self._names)
         return plain
 
     def _key(self, key: object) -> str:
         if type(key) is str:
             return self.text(key)
-        plain = self.value(key, self._limits.depth)
-        return plain if type(plain) is str else str(plain)
+        plain = self.value(key, self._limits.depth - 1)
+        return plain if type(plain) is str else self.text(str(tuple(plain) if type(plain) is list else plain))
+
+
+class _Beside:
+    """What the parts of one mapping say of each other: a statement of its parameters, columns of their rows."""
+
+    def __init__(self, names: SecretNames) -> None:
+        self._names = names
+        self._kinds: dict[frozenset[str], list[str | None]] = {}
+
+    def value(self, name: str, plain: Plain) -> Plain:
+        name = name.lower()
+        if name in bounds.STATEMENTS and type(plain) is str:
+            self._kinds[bounds.PARAMETERS_OF] = bounds.kinds_of_parameters(plain, self._names)
+        if name in bounds.COLUMNS and type(plain) is list:
+            self._kinds[bounds.ROWS] = bounds.kinds_of_columns(plain, self._names)
+        kinds = next((kinds for listed, kinds in self._kinds.items() if name in listed and kinds), [])
+        return bound(plain, kinds) if kinds and type(plain) is list else plain
+
+
+def bound(plain: list[Plain], kinds: list[str | None]) -> list[Plain]:
+    """A row, or rows, of which each item at the place of a kind is hidden."""
+    if plain and all(type(row) is list for row in plain):
+        return [bound(row, kinds) for row in plain if type(row) is list]
+    return [part if kind is None else hidden(kind, part) for part, kind in zip(plain, cycle(kinds), strict=False)]
 
 
 def _is_flag(item: Plain) -> bool:
@@ -153,19 +194,29 @@ def _free(name: str, taken: dict[str, Plain]) -> str:
     return free
 
 
-def _hidden(kind: str, plain: Plain) -> Plain:
-    """`plain` with each of its parts hidden and its shape kept; flags (True, False, None) are no secrets."""
+def hidden(kind: str, plain: Plain, names: SecretNames | None = None) -> Plain:
+    """`plain` with its parts hidden and its shape kept; flags (True, False, None) are no secrets.
+
+    Where `names` are given, what only describes the secret, as the name of its user does, stays.
+    """
     if plain is None or type(plain) is bool:
         return plain
     if type(plain) is list:
-        return plain if kind in PERSONAL else [_hidden(kind, part) for part in plain]
+        return plain if kind in PERSONAL else [hidden(kind, part, names) for part in plain]
     if type(plain) is dict:
-        return plain if kind in PERSONAL else {name: _hidden(kind, part) for name, part in plain.items()}
+        return plain if kind in PERSONAL else {name: _part(kind, name, plain[name], names) for name in plain}
     return _hidden_text(kind, plain) if type(plain) is str else placeholder(kind)
 
 
+def _part(kind: str, name: str, part: Plain, names: SecretNames | None) -> Plain:
+    own = None if names is None else names.kind(name)
+    if names is not None and own is None and kind != "cookie" and type(part) is not dict and describes(name):
+        return part
+    return hidden(own or kind, part, names)
+
+
 def _hidden_text(kind: str, text: str) -> str:
-    if text in {"", CUT} or PLACEHOLDER.fullmatch(text):
+    if text in {"", CUT} or PLACEHOLDER.fullmatch(text) or is_reference(text):
         return text
     if kind == "authorization":
         return authorization_value(text)
