@@ -165,6 +165,18 @@ def _hidden_pair(kind: str, pair: re.Match[str], names: SecretNames) -> str:
 _ENDS_IN_A_NAME = re.compile(r"[ \t]{0,20}[\"']?(?P<eman>[\w.$-]{1,128})")
 
 
+@dataclass(frozen=True)
+class Changed(NamedRule):
+    """`"[redacted:password]" -> "x"`: what a hidden value is changed to."""
+
+    def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
+        for found in _HIDDEN_BEFORE.finditer(searched):
+            yield found["kind"], found["kind"], found.end()
+
+
+_HIDDEN_BEFORE = re.compile(
+    r"\[redacted:(?P<kind>[a-z_]{1,30})\][\"'`]?[ ]{0,3}(?:->|→|=>|changed to|was changed to|replaced (?:by|with))[ ]"
+)
 _WORDS_BEFORE = re.compile(r"(?: [^\W\d][\w'-]{0,20}){1,3}")
 
 
@@ -218,6 +230,7 @@ NAMED = (
     NameBehind((": |", ": >"), r":[ ]{1,3}[|>][+-]?\d?[ ]{0,3}\r?\n", _BLOCK),
     NameBehind((" | ",), r"\|(?<= .)(?= )", _CELL, is_like_a_password),
     NameBehind(("->",), r"->", f"(?:{QUOTED}|{BARE})", is_like_a_password),
+    Changed((" -> ", " → ", " => ", " changed to "), "", f"(?:{QUOTED}|{BARE})"),
     NameBehind(("reg_sz",), r"REG_SZ(?:[ \t]|\\t){1,8}", BARE),
     NamedRule(
         ("input_value=",),

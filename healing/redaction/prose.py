@@ -115,6 +115,7 @@ _OF_CODE = "|".join(rf"(?<={owner} )" for owner in _OWNED_CODES)
 _CODES = r"(?P<secret>[\w-]{4,24}(?:[ ,;]{1,3}(?=[\w-]{0,24}\d)[\w-]{4,24}){0,20})"
 _MNEMONIC = r"(?P<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])"
 
+ABROAD = Anchored("password", languages.NEEDLES, _IN_A_SENTENCE, _is_told_abroad)
 PROSE: tuple[Layer, ...] = (
     Spoken(
         _NEEDLES,
@@ -123,7 +124,6 @@ PROSE: tuple[Layer, ...] = (
         _is_told,
         folded=True,
     ),
-    Anchored("password", languages.NEEDLES, _IN_A_SENTENCE, _is_told_abroad),
     Rule(
         "password",
         ("[redacted:password]",),
@@ -139,6 +139,12 @@ PROSE: tuple[Layer, ...] = (
         _needles("credential login account"),
         r"(?i)(?<![\w-])(?:credentials?|login|account)[ :=]{1,2}[\w.@+-]{1,64}[:/](?P<secret>[^\s\"',;:/\[]{5,256})",
         lambda match: looks_secret(match["secret"]),
+    ),
+    Anchored(
+        "secret",
+        ("unseal key", "recovery key"),
+        r"(?i)(?:unseal|recovery) keys?(?: share)? ?(?:\(\w{1,20}\)|#?\d{1,2})?(?: \([\w -]{1,30}\))?(?: is)?: ?"
+        r"(?P<secret>[A-Za-z0-9+/=_-]{16,128})",
     ),
     Anchored("otp", ("otp", "pin ", "pin:"), rf"(?i)(?<![\w-])t?(?:otp|pin)(?: is| was|:)? {_DIGITS}"),
     Anchored("otp", (" code ", " code:"), rf"(?i) (?:{_OF_CODE})code(?: is| was|:)? {_DIGITS}"),

@@ -9,7 +9,7 @@ from functools import cached_property
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.plausible import is_no_secret, looks_random
-from healing.redaction.rule import Anchored, Layer, Rule, anchors
+from healing.redaction.rule import Anchored, Headed, Rule, anchors
 
 _BREAK = r"(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)"
 _ARGUMENT = re.compile(
@@ -92,8 +92,7 @@ def _is_key_like(match: re.Match[str]) -> bool:
 
 _QUOTED_WORD = r"\\{0,3}[\"'](?P<secret>[^\"'\\\r\n]{1,512})"
 
-PROTOCOLS: tuple[Layer, ...] = (
-    ArgumentRule(),
+LINES: tuple[Headed, ...] = (
     Anchored(
         "password",
         ('"auth" ',),

@@ -242,6 +242,38 @@ def _is_of_an_account(match: re.Match[str]) -> bool:
     return _NO_ACCOUNT.search(before) is None and _ACCOUNT.search(before) is not None
 
 
+class FailingRow:
+    """PostgreSQL's `Failing row contains (7, x, 2024-01-01)`: of its columns nothing is known, so plain values stay."""
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return (
+            re.compile(r"(?i)failing row contains \((?P<row>[^\r\n]{1,8192}+)"),
+            re.compile(
+                r"(?:null|true|false|t|f|-?\d{1,12}(?:\.\d{1,9})?|[a-z]{1,12}(?:-[a-z]{1,8})?"
+                r"|\d{4}-\d\d-\d\d(?:[ T][\d:.]{4,18}(?:[+-]\d\d(?::?\d\d)?|Z)?)?|\[redacted:[a-z_]{1,30}\])"
+            ),
+        )
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        if "failing row contains" not in lowered:
+            return text
+        return self.patterns[0].sub(self._row, text)
+
+    def _row(self, match: re.Match[str]) -> str:
+        row = match["row"]
+        end = row.rfind(")") if ")" in row else len(row)
+        return f"{match[0][: match.start('row') - match.start()]}{self._values(row[:end])}{row[end:]}"
+
+    def _values(self, row: str) -> str:
+        shown: list[str] = []
+        for value in row.split(", "):
+            plain = self.patterns[1].fullmatch(value) is not None
+            if plain or shown[-1:] != [placeholder("row")]:
+                shown.append(value if plain else placeholder("row"))
+        return ", ".join(shown)
+
+
 PARAMETERS = ParametersRule()
 SQL: tuple[Layer, ...] = (
     InsertRule(),
@@ -261,6 +293,6 @@ SQL: tuple[Layer, ...] = (
         "password", ("set password for ",), r"(?i)set password for [^\r\n=]{1,128}= ?['\"](?P<secret>[^'\"\r\n]{1,512})"
     ),
     Anchored("secret", ("crypt(", "hmac("), r"(?i)\w{4,5}\((?:[\w.]{1,64}, ?)?'(?P<secret>[^'\r\n]{1,512})"),
-    Rule("row", ("failing row contains",), r"(?i)failing row contains \((?P<secret>[^\r\n]{1,8192})"),
+    FailingRow(),
     Rule("parameter", ("$1 = '",), r"\$\d{1,3} = '(?P<secret>[^'\r\n]{1,4096})"),
 )

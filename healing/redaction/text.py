@@ -9,15 +9,15 @@ from collections.abc import Callable
 from functools import partial
 
 from healing.redaction.budget import Budget, OverTimeError
-from healing.redaction.commands import COMMANDS
+from healing.redaction.commands import COMMANDS, OTHER_COMMANDS
 from healing.redaction.contexts import BARE_SCHEMES, HEADERS, URLS
 from healing.redaction.named import NAMED
 from healing.redaction.names import SecretNames
 from healing.redaction.personal import PERSONAL
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
-from healing.redaction.prose import PROSE
-from healing.redaction.protocols import PROTOCOLS
-from healing.redaction.rule import Layer
+from healing.redaction.prose import ABROAD, PROSE
+from healing.redaction.protocols import LINES, ArgumentRule
+from healing.redaction.rule import HeadTable, Layer
 from healing.redaction.shapes import PEM, SHAPES
 from healing.redaction.sql import SQL
 from healing.redaction.tables import TableRule
@@ -45,8 +45,9 @@ LAYERS: tuple[Layer, ...] = (
     *PEM,
     *URLS,
     *HEADERS,
-    *COMMANDS,
-    *PROTOCOLS,
+    HeadTable((*COMMANDS, *LINES, ABROAD)),
+    *OTHER_COMMANDS,
+    ArgumentRule(),
     *PROSE,
     *SQL,
     TableRule(),
