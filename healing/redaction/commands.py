@@ -80,7 +80,11 @@ def _form(form: str) -> str:
     """`*` stands for any word, `-*` for options, `..` for a few words, `!` for the secret."""
     parts = form.split(" ")
     gaps = [("" if part in {"-*", ".."} else _GAP) for part in parts[:-1]]
-    return "".join(_PARTS.get(part, part) + gap for part, gap in zip(parts, [*gaps, ""], strict=True))
+    return "".join(_part(part) + gap for part, gap in zip(parts, [*gaps, ""], strict=True))
+
+
+def _part(part: str) -> str:
+    return part[:-1] + _PARTS["!"] if part[-1:] == "!" else _PARTS.get(part, part)
 
 
 def _placed(needles: str, form: str) -> Anchored:
@@ -165,7 +169,7 @@ COMMANDS: tuple[Headed, ...] = (
         "secret",
         ("from-literal",),
         r"\bkubectl|\boc\b|create secret",
-        r"--from-literal[= ]['\"]?[\w.-]{1,128}=(?P<secret>[^\s'\"]{1,512})",
+        r"--from-literal[= ]['\"]?(?!(?:host|hostname|server|user|username|login|port|url|email|name|region|database|db)=)[\w.-]{1,128}=(?P<secret>[^\s'\"]{1,512})",
     ),
     FlagRule(
         "secret",
@@ -181,7 +185,7 @@ COMMANDS: tuple[Headed, ...] = (
     ),
     _placed("rabbitmqctl", "rabbitmqctl -* (?:add_user|change_password|authenticate_user) * !"),
     _placed("add_user|change_password", "(?:add_user|change_password) [\\w.@-]{1,64} !"),
-    _placed("htpasswd", r"htpasswd -* -[a-zA-Z0-9]{0,6}b[a-zA-Z0-9]{0,6} -* (?![^\s]{0,40}:)* * !"),
+    _placed("htpasswd", r"htpasswd -* -[a-zA-Z0-9]{0,6}b[a-zA-Z0-9]{0,6} -* * * !"),
     _placed(
         "htpasswd", r"htpasswd -* -(?:[a-zA-Z0-9]{0,6}n[a-zA-Z0-9]{0,6}b|b[a-zA-Z0-9]{0,6}n)[a-zA-Z0-9]{0,6} -* * !"
     ),

@@ -30,8 +30,13 @@ def _is_of_a_dsn(match: re.Match[str]) -> bool:
     return _WEB_SCHEME.search(match.string, max(0, match.start() - 8), match.start()) is None
 
 
+_ASSIGNED = re.compile(r"[a-z][a-z_]{1,40}=[^=]")
+
+
 def _is_random(match: re.Match[str]) -> bool:
     secret = match["secret"]
+    if _ASSIGNED.match(secret):
+        return False
     if len(secret) >= 24:
         return True
     mixed = any(map(str.isupper, secret[1:])) and any(map(str.islower, secret))

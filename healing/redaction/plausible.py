@@ -29,11 +29,17 @@ _MESSAGE = re.compile(
 """What a validator says about a value."""
 _CALL = re.compile(r"(?:await |new )?[A-Za-z_]{1,64}(?:\.[A-Za-z_]{1,64}){0,5}(?:\((?=[^\r\n]{0,256}\))|\[[\"'\\])")
 _CODE = re.compile(
-    r"(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
+    r"(?:(?:var|data|local|module|each|secrets|vars|inputs|steps|\.?Values|resource|random_password|(?:aws|google|azurerm)"
+    r"_\w{1,64})(?:\.[A-Za-z_][\w-]{0,64}(?:\[\w{1,20}\])?){1,6}(?=[\s,;)\]}]|$))"
+    r"|(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
     r"(?:\.[A-Za-z_]\w{0,64}){1,5}(?=[\s,;)\]}(\[]|$)"
     r"|(?:(?:get|make|create|load|read|fetch|build|decode|encode|hash|generate|new|issue|find)_\w{1,64}|getpass|getenv"
     r"|str|bytes|input|SecretStr|Secret|Field|Depends)(?=\())"
 )
+_VAGUE = word_set("clave pin")
+"""Names that have harmless meanings, too."""
+_NAMED_INSTEAD = word_set("password api_key apikey access_token client_secret")
+"""Values that are the name of a field or a key."""
 _NO_VALUE = re.compile(r"[^\w]{0,2}|\s{1,4096}")
 _HIDDEN = re.compile(PLACEHOLDER.pattern + "(?:$|@)")
 _TOKEN_LIKE = re.compile(r"(?=[^\d\s]{0,200}\d)[\w.~+/=:-]{6,1024}|[\w.~+/=:-]{20,1024}")
@@ -101,6 +107,10 @@ def is_plausible(name: str, value: Value) -> bool:
         return False
     if text.isdigit() and name.lower().endswith("s"):
         return False
+    if value.lastgroup == "bare" and name.lower() in _VAGUE and not (looks_like_a_password(text) or text.isdigit()):
+        return False
+    if text.lower() in _NAMED_INSTEAD and text.lower() != name.lower():
+        return False
     return value.lastgroup != "bare" or not _is_code(name, value)
 
 
@@ -144,6 +154,10 @@ def is_no_quoted_word(name: str, value: Value) -> bool:
     return name.lower() not in {"token", "secret"} or _TOKEN_LIKE.fullmatch(value["quoted"]) is not None
 
 
+def is_token_like(text: str) -> bool:
+    return _TOKEN_LIKE.fullmatch(text) is not None
+
+
 def is_like_a_token(name: str, value: Value) -> bool:
     return _TOKEN_LIKE.match(value_of(value)) is not None
 
@@ -185,3 +199,16 @@ def looks_random(text: str) -> bool:
 
 def is_random(name: str, value: Value) -> bool:
     return looks_random(value_of(value))
+
+
+_KEY = re.compile(r"(?i)(?:primary|secondary)[_-]?(?:readonly)?(?:master)?[_-]?key|key[_-]?[12]?|key[_-]?value|value")
+_KEY_IN_BASE64 = re.compile(r"(?=[^\d]{0,64}\d)(?=[^A-Z]{0,64}[A-Z])[A-Za-z0-9+/]{42,128}={1,2}")
+_PLAIN_KEY = re.compile(r"(?i)(?:primary|secondary).{0,20}")
+_LONG_KEY = re.compile(r"(?=[^\d]{0,64}\d)[A-Za-z0-9+/_-]{32,128}={0,2}")
+
+
+def is_opaque_key(name: str, text: str) -> bool:
+    """Whether a key of a cloud resource, which a cache or a table may have too, looks like one that opens something."""
+    if not _KEY.fullmatch(name):
+        return False
+    return bool(_KEY_IN_BASE64.fullmatch(text) or (_PLAIN_KEY.fullmatch(name) and _LONG_KEY.fullmatch(text)))

@@ -211,7 +211,9 @@ _ENCODED = (
     Rule("jwt", ("ey", "ew"), _JWT, _is_jwt),
     Rule("password_hash", ("$2",), r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{20,53}"),
     Rule("password_hash", ("$argon2",), r"\$argon2(?:id|i|d)\$[\w=,$+/.-]{10,250}"),
-    Rule("password_hash", ("$",), r"\$[1567y]\$[\w=./$-]{12,200}"),
+    Rule(
+        "password_hash", ("$",), r"\$(?:[1567yPH]|apr1|sha1|md5|bcrypt-sha256|pbkdf2(?:-\w{1,10})?)\$[\w=./$-]{12,200}"
+    ),
     Rule("password_hash", ("pbkdf2", "scrypt"), r"(?:pbkdf2[_:]sha\d{1,3}|scrypt)[$:]\d[\w$:./+=-]{16,300}"),
     Rule(
         "password_hash",

@@ -14,7 +14,7 @@ from healing.redaction.budget import Budget
 from healing.redaction.contexts import authorization_value, cookie_value
 from healing.redaction.names import SecretNames, describes
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
-from healing.redaction.plausible import is_reference
+from healing.redaction.plausible import is_opaque_key, is_reference
 from healing.redaction.reading import Reader, hides, reader, scalar_text
 from healing.redaction.text import CUT, Texts
 from healing.redaction.vocabulary import PERSONAL
@@ -145,6 +145,8 @@ class Walk:
                 return {**plain, CUT: CUT}
             own = beside.value(name, self.value(item, depth))
             kind = self._names.kind(name) or (described if name.lower() == "value" else None)
+            if kind is None and type(own) is str and is_opaque_key(name, own):
+                kind = "api_key"
             if name in _NAMING_KEYS and type(own) is str:
                 described = self._names.kind(own)
             plain[_free(name, plain)] = own if kind is None else hidden(kind, own, self._names)

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import placeholder
-from healing.redaction.plausible import is_no_secret
+from healing.redaction.plausible import is_no_secret, is_token_like
+from healing.redaction.vocabulary import PERSONAL
 
 _MAX_ROWS = 200
 _HEADER_LENGTH = range(7, 1_024)
@@ -18,7 +19,10 @@ _HINTS = (
 ).split()
 _RULER = re.compile(r"[\s|+:=-]{3,1024}")
 _HEAD_CELL = re.compile(r"[ ]{0,40}[\"'`]?[^\W\d][\w. -]{0,48}[\"'`]?[ ]{0,40}")
-_SEPARATORS = (",", ";", "\t", "|")
+_SEPARATORS = (",", ";", "\t", "|", "  ")
+_WIDE_CELL = re.compile(r"\S(?:\S|[ ](?![ ])){0,255}")
+_ANY_VALUE = frozenset({"password", "otp", "card", "declared", *PERSONAL})
+"""Kinds of columns whose cells need not look like a token."""
 _Kinds = list[str | None]
 
 
@@ -58,7 +62,7 @@ class TableRule:
         if len(line) not in _HEADER_LENGTH:
             return "", []
         for separator in _SEPARATORS:
-            cells = line.strip("|'\" ").split(separator) if separator in line else []
+            cells = _heads(line, separator) if separator in line else []
             if len(cells) < 2 or not all(map(self.patterns[1].fullmatch, cells)):
                 continue
             kinds = [names.kind(cell.strip(" \"'`").replace(" ", "_")) for cell in cells]
@@ -69,8 +73,16 @@ class TableRule:
         return len(_cells(line, separator)) == len(kinds)
 
 
+def _heads(line: str, separator: str) -> list[str]:
+    if separator.isspace() and separator != "\t":
+        return _WIDE_CELL.findall(line)
+    return line.strip("|'\" ").split(separator)
+
+
 def _cells(line: str, separator: str) -> list[tuple[int, int]]:
     """Where the cells of a row stand; a separator within double quotes is none."""
+    if separator == "  ":
+        return [found.span() for found in _WIDE_CELL.finditer(line)]
     inner = line.strip().strip("|") if separator == "|" else line
     start = line.find(inner)
     spans, at, quoted = [], start, False
@@ -89,6 +101,8 @@ def _hidden(line: str, separator: str, kinds: _Kinds) -> str:
         cell = line[start:end]
         bare = cell.strip(" \"'")
         if kind is None or is_no_secret(bare) or bare.strip("-+=") == "":
+            continue
+        if kind not in _ANY_VALUE and not is_token_like(bare):
             continue
         at = start + cell.find(bare)
         pieces.append(line[done:at] + placeholder(kind))

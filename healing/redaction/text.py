@@ -16,7 +16,7 @@ from healing.redaction.names import SecretNames
 from healing.redaction.personal import PERSONAL
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.prose import ABROAD, PROSE
-from healing.redaction.protocols import LINES, ArgumentRule
+from healing.redaction.protocols import LINES, OTHER_LINES
 from healing.redaction.rule import HeadTable, Layer
 from healing.redaction.shapes import PEM, SHAPES
 from healing.redaction.sql import SQL
@@ -47,7 +47,7 @@ LAYERS: tuple[Layer, ...] = (
     *HEADERS,
     HeadTable((*COMMANDS, *LINES, ABROAD)),
     *OTHER_COMMANDS,
-    ArgumentRule(),
+    *OTHER_LINES,
     *PROSE,
     *SQL,
     TableRule(),
