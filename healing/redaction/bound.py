@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import cycle
 
 from healing.redaction.commands import COMMANDS, OTHER_COMMANDS
 from healing.redaction.names import SecretNames
@@ -14,6 +13,7 @@ _STATEMENT = re.compile(
     r"(?is)\s{0,64}(?:--[^\n]{0,200}\n\s{0,64})?(?:insert|update|select|delete|replace|merge|with|upsert|call|exec|alter"
     r"|create)\s.{1,16384}"
 )
+_COLUMN = re.compile(r"[^\W\d][\w .-]{0,64}")
 STATEMENTS = word_set("sql query statement stmt operation cmd command querystring sqlstatement querytext")
 PARAMETERS_OF = word_set(
     "params parameters args arguments vars values bindings binds bind_params bindparams bound row data parameter_values"
@@ -36,14 +36,12 @@ def kinds_of_parameters(statement: str, names: SecretNames) -> Kinds:
 
 def kinds_of_columns(columns: object, names: SecretNames) -> Kinds:
     """The kind of each column that is a secret's; empty where the list is none of names, or of harmless ones."""
-    if not isinstance(columns, list) or not all(isinstance(column, str) for column in columns):
+    if not isinstance(columns, list) or not all(
+        isinstance(column, str) and _COLUMN.fullmatch(column) for column in columns
+    ):
         return []
     kinds = [names.kind(column) for column in columns]
     return kinds if any(kinds) else []
-
-
-def endless(kinds: Kinds) -> cycle[str | None]:
-    return cycle(kinds)
 
 
 def arguments(words: list[str], names: SecretNames) -> list[str]:

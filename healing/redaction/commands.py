@@ -94,7 +94,12 @@ def _placed(needles: str, form: str) -> Anchored:
 
 def _is_placed(match: re.Match[str]) -> bool:
     before = match.string[match.start() - 1 : match.start()]
-    return _is_shown(match) and not before.isalnum() and not is_no_secret(match["secret"]) and match["secret"] != "*"
+    return (
+        _is_shown(match)
+        and not before.isalnum()
+        and not is_no_secret(match["secret"])
+        and match["secret"].strip("*") != ""
+    )
 
 
 COMMANDS: tuple[Headed, ...] = (
@@ -124,7 +129,8 @@ COMMANDS: tuple[Headed, ...] = (
         "-p",
     ),
     _separate(
-        "mongo twine sshpass influx cqlsh beeline couchbase cbq cypher elasticsearch-users rdesktop psexec steghide ncftp"
+        "mongo twine sshpass influx cqlsh beeline couchbase cbq cypher elasticsearch-users rdesktop psexec steghide"
+        " ncftp"
         " unlock-keychain useradd usermod openconnect ipmi-",
         r"mongo|twine|sshpass|influx|cqlsh|beeline|couchbase-cli|cbq|cypher-shell|elasticsearch-users|rdesktop|psexec"
         r"|steghide|ncftp|security\W{1,4}unlock-keychain|useradd|usermod|ipmi-",
@@ -169,7 +175,8 @@ COMMANDS: tuple[Headed, ...] = (
         "secret",
         ("from-literal",),
         r"\bkubectl|\boc\b|create secret",
-        r"--from-literal[= ]['\"]?(?!(?:host|hostname|server|user|username|login|port|url|email|name|region|database|db)=)[\w.-]{1,128}=(?P<secret>[^\s'\"]{1,512})",
+        r"--from-literal[= ]['\"]?(?!(?:host|hostname|server|user|username|login|port|url|email|name|region|db)=)"
+        r"[\w.-]{1,128}=(?P<secret>[^\s'\"]{1,512})",
     ),
     FlagRule(
         "secret",
@@ -203,7 +210,8 @@ COMMANDS: tuple[Headed, ...] = (
     _placed("openssl passwd", r"openssl passwd (?:-salt\x20\S{1,32}\x20|-\w{1,8}\x20){0,3}!"),
     _placed(
         "vault login|vault unwrap|vault operator unseal|vault token ",
-        r"vault (?:login|unwrap|operator['\",]{0,3} ['\"]?unseal|token['\",]{0,3} ['\"]?(?:lookup|renew|revoke)) -* (?![\w.-]{1,64}=)!",
+        r"vault (?:login|unwrap|operator['\",]{0,3}\x20['\"]?unseal|token['\",]{0,3}\x20['\"]?(?:lookup|renew|revoke))"
+        r" -* (?![\w.-]{1,64}=)!",
     ),
     _placed("rclone obscure|rclone reveal", "rclone (?:obscure|reveal) !"),
     _placed("http-basic.", r"http-basic\.[\w.-]{1,100} * !"),
@@ -224,9 +232,12 @@ COMMANDS: tuple[Headed, ...] = (
     Anchored(
         "password",
         ("echo ", "printf "),
-        r"(?:echo|printf) (?:-\w{1,3} )?(?:'%s(?:\\n)?' )?['\"]?(?P<secret>[^\s'\"|$][^'\"|\r\n]{0,256}?)['\"]? ?\| ?(?:sudo (?:-\w{1,2} ){0,2}-S"
-        r"|(?:sudo )?(?:passwd (?:--stdin|\S{1,64} --stdin)|kinit|smbpasswd|su\b|docker login|podman login|helm registry login"
-        r"|cryptsetup|gh auth login|oc login|nerdctl login|skopeo login|vault login|gpg [^\r\n]{0,80}passphrase-fd|htpasswd [^\r\n]{0,40}-i))",
+        r"(?:echo|printf) (?:-\w{1,3} )?(?:'%s(?:\\n)?' )?['\"]?(?P<secret>[^\s'\"|$][^'\"|\r\n]{0,256}?)['\"]? ?\| ?"
+        r"(?:sudo (?:-\w{1,2} ){0,2}-S"
+        r"|(?:sudo )?(?:passwd (?:--stdin|\S{1,64} --stdin)|kinit|smbpasswd|su\b|docker login|podman login"
+        r"|helm registry login"
+        r"|cryptsetup|gh auth login|oc login|nerdctl login|skopeo login|vault login|gpg [^\r\n]{0,80}passphrase-fd"
+        r"|htpasswd [^\r\n]{0,40}-i))",
         _is_shown,
     ),
     Rule(
@@ -236,7 +247,8 @@ COMMANDS: tuple[Headed, ...] = (
         "password",
         ("jdbc:oracle:", "sqlplus ", "sqlldr ", "expdp ", "impdp ", "rman ", "exp ", "imp ", "userid="),
         r"(?i)(?:jdbc:oracle:\w{1,10}:(?=[^\s@]{1,200}@)|(?:sqlplus|sqlldr|expdp|impdp|exp|imp|rman)(?<![\w.-]\w{3})"
-        r" (?:-\w{1,2} ){0,3}(?:target |userid=)?|userid=)['\"]?[\w.$#-]{1,64}/(?P<secret>[^\s@/\[\"']{1,128})(?=@|[\s\"']|$)",
+        r" (?:-\w{1,2} ){0,3}(?:target |userid=)?|userid=)['\"]?[\w.$#-]{1,64}/"
+        r"(?P<secret>[^\s@/\[\"']{1,128})(?=@|[\s\"']|$)",
         _is_shown,
     ),
     Anchored(

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
-from healing.redaction.plausible import is_mask
+from healing.redaction.plausible import is_mask, is_opaque_key
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
 from healing.redaction.vocabulary import word_set
 
@@ -21,8 +21,14 @@ _QUERY_NAMES = (
 )
 
 
+_STANDS_FOR = re.compile(
+    r"[xX.#]{3,64}|PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|\$\{?[A-Z_]{2,64}\}?|<[\w -]{1,40}>|\{\w{1,40}\}"
+)
+
+
 def _is_unmasked(match: re.Match[str]) -> bool:
-    return PLACEHOLDER.fullmatch(match["secret"]) is None and match["secret"].strip("*") != ""
+    secret = match["secret"]
+    return PLACEHOLDER.fullmatch(secret) is None and secret.strip("*") != "" and not _STANDS_FOR.fullmatch(secret)
 
 
 def _is_of_a_dsn(match: re.Match[str]) -> bool:
@@ -58,12 +64,15 @@ _NO_ACCOUNT = word_set(
 
 
 class Nameless:
-    """`user:password@host:5432/db` without a scheme, and Oracle's `user/password@//host` and `user/password@host:1521`."""
+    """`user:password@host:5432/db` without a scheme, and Oracle's `user/password@//host`."""
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
         return (
-            re.compile(r"@(?:[\w-]{1,63}\.){0,6}[\w-]{1,63}(?::\d{2,5}(?!\d)|/[\w-])"),
+            re.compile(
+                r"@(?:[\w-]{1,63}\.){0,6}[\w-]{1,63}(?::\d{2,5}(?!\d)|/[\w-]|(?:[\w-]{1,63}\.)[a-z]{2,24}\Z)"
+                r"|@(?:tcp|udp|unix|cloudsql)\("
+            ),
             re.compile(r"@(?://|\(DESCRIPTION|(?:[\w-]{1,63}\.){0,6}[\w-]{1,63}(?::\d{2,5}/|$|[\s\"']))"),
             re.compile(r"(?P<terces>[^\s\"'@,:/<>(){}]{4,128}):(?P<resu>[\w.-]{1,64})(?=$|[\s\"'=(,;`])"),
             re.compile(r"(?P<terces>[^\s\"'@/<>]{1,128})/(?P<resu>[\w$#]{1,64})(?=$|[\s\"'=(,;`])"),
@@ -264,6 +273,15 @@ BARE_SCHEMES: tuple[Layer, ...] = (
     ),
     Anchored("token", ("token ",), r"(?i)(?<![\w-])token (?P<secret>[\w.~+/=-]{16,4096})(?![\w(])", _is_opaque),
     Anchored("basic", ("basic ",), r"(?i)(?<![\w-])basic[ ]{1,3}(?P<secret>[A-Za-z0-9+/]{8,4096}={0,2})", _is_basic),
+)
+KEYS: tuple[Layer, ...] = (
+    Rule(
+        "api_key",
+        ("primary", "secondary", "key1", "key2", "keyname"),
+        r"(?P<name>(?i:primary|secondary)[_-]?(?i:master)?[_-]?[Kk]ey|\b[Kk]ey_?[12]|\bvalue)[\"']?\s?[:=]\s?[\"']?"
+        r"(?P<secret>[A-Za-z0-9+/_-]{32,128}={0,2})(?![\w-])",
+        lambda match: is_opaque_key(match["name"], match["secret"]),
+    ),
 )
 _SCHEME_AND_SECRET = re.compile(rf"(?i)({_SCHEMES})[ \t]{{1,3}}\S")
 

@@ -1,4 +1,4 @@
-"""What secrets are called outside English. Accents may be missing in a name: `_` joins and case are no matter either."""
+"""What secrets are called outside English; a name may be written without the accents."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ NAMES = {
         "clave acceso, clave usuario, clave de usuario, mot de passe, motdepasse, mdp, de passe, code secret,"
         "code confidentiel, phrase secrète, parola, parola d'ordine, wachtwoord, wachtzin, toegangscode, hasło, heslo,"
         "lösenord, adgangskode, kodeord, passord, salasana, tunnusluku, şifre, jelszó, лозинка, пароль, пароля,"
-        "парола, гасло, кодовое слово, κωδικός, συνθηματικό, סיסמה, 密码, 密碼, 口令, パスワード, 合言葉, 暗証番号, 비밀번호,"
-        "암호, mật khẩu, kata sandi, كلمة المرور, كلمة السر"
+        "парола, гасло, кодовое слово, κωδικός, συνθηματικό, סיסמה, 密码, 密碼, 口令, パスワード, 合言葉, 暗証番号,"
+        "비밀번호, 암호, mật khẩu, kata sandi, كلمة المرور, كلمة السر"
     ),
     "secret": (
         "geheimnis, segredo, secreto, segreto, geheim, sekret, hemlighet, hemmelighed, hemmelighet, salaisuus, titok,"
@@ -31,7 +31,8 @@ NAMES = {
         "api avain, gizli anahtar, api anahtarı, erişim anahtarı, tajný klíč, api klíč, přístupový klíč,"
         "titkos kulcs, api kulcs, cheie secretă, cheia secretă, cheie api, cheie de acces,"
         "секретный ключ, ключ доступа, ключ api, api ключ, ключ шифрования, секретний ключ, ключ доступу,"
-        "апи ключ, таен ключ, μυστικό κλειδί, 密钥, 密鑰, 秘钥, アクセスキー, api キー, シークレットキー, 접근키, api 키"
+        "апи ключ, таен ключ, μυστικό κλειδί, 密钥, 密鑰, 秘钥, アクセスキー, api キー, シークレットキー,"
+        "접근키, api 키"
     ),
     "private_key": (
         "privater schlüssel, privatschlüssel, clé privée, clef privée, clave privada, llave privada, chave privada,"
@@ -51,7 +52,9 @@ NAMES = {
         "verifieringskod, säkerhetskod, doğrulama kodu, güvenlik kodu, код подтверждения, код доступа, пин код,"
         "код підтвердження, 验证码, 驗證碼, 認証コード, 確認コード, 인증번호, mã xác nhận"
     ),
-    "card": "kartennummer, numéro de carte, número de tarjeta, número do cartão, numero di carta, numer karty, номер карты",
+    "card": (
+        "kartennummer, numéro de carte, número de tarjeta, número do cartão, numero di carta, numer karty, номер карты"
+    ),
 }
 LAST = {"password": "clave, lösen, geslo, slaptazodis"}
 """Words that name a secret only at a name's end."""

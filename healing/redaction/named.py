@@ -16,11 +16,11 @@ from healing.redaction.placeholders import placeholder
 from healing.redaction.plausible import (
     Value,
     any_value,
-    is_of_a_column,
     is_like_a_password,
     is_no_flag,
     is_no_secret,
     is_no_syntax,
+    is_of_a_column,
     is_plausible,
 )
 from healing.redaction.vocabulary import PERSONAL_BY_SHAPE, word_set
@@ -30,8 +30,11 @@ _ELSEWHERE = frozenset({"authorization", "cookie"})
 
 _STOP = r"\s\"'`<>;&,(){}\[\]"
 QUOTED = (
-    r"[ \t]{0,3}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?:\"{2}(?=\")|'{2}(?='))?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
-    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])|(?<=[^\"'`])(?P=quote)(?P=quote)(?=[\w ])(?=[^\"'`\r\n]{1,64}[\"'`])){0,4096})"
+    r"[ \t]{0,3}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?:\"{2}(?=\")|'{2}(?='))?"
+    r"(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
+    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])"
+    r""
+    r"|(?<=[^\"'`])(?P=quote)(?P=quote)(?=[\w ])(?=[^\"'`\r\n]{1,64}[\"'`])){0,4096})"
 )
 _ITEMS = (
     r"[ \t]{0,3}(?!\[redacted:)[\[({]{1,3}(?P<items>"
@@ -258,6 +261,7 @@ NAMED = (
         rf"(?:{_BREAK}[\w-]{{1,40}}: ?[^\r\n\\]{{1,200}}){{0,4}}{_BREAK}{_BREAK}",
         r"(?P<quoted>(?:(?!\\r|\\n)[^\r\n]){1,2048})",
     ),
+    NamedRule((":: ",), rf"(?m)^{_NAME}::[ ]", BARE),
     NameBehind((" '",), r"[ ](?=')", QUOTED, is_of_a_column),
     NamedRule(("key (",), r"\bkey \((?P<name>\w{1,64})\)=", _ROW_VALUE, folded=True),
 )

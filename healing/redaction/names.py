@@ -15,6 +15,7 @@ from healing.redaction.vocabulary import (
     DESCRIPTIVE,
     GLUED,
     HARMLESS_AFTER,
+    HARMLESS_BEFORE,
     HARMLESS_BEFORE_TOKEN,
     HARMLESS_BEFORE_TOKENS,
     ID_IS_HARMLESS_AFTER,
@@ -151,6 +152,8 @@ def _glued_kind(word: str) -> str | None:
 
 def _is_harmless(kind: str, before: tuple[str, ...], term: tuple[str, ...], after: tuple[str, ...]) -> bool:
     if not HARMLESS_AFTER.isdisjoint(after):
+        return True
+    if kind != "password" and before[-1:] and before[-1] in HARMLESS_BEFORE:
         return True
     if after[:1] in {("id",), ("ids",)} and kind in ID_IS_HARMLESS_AFTER:
         return True

@@ -15,10 +15,14 @@ _WORDS_OF_STATE = word_set(
     "expecting unexpected unable please too at does doesn't did didn't this the that a an it for from in of and or "
     "changed reset updated created sent received used unused accepted verified unverified granted refreshed "
     "authentication authorization mismatch mismatched malformed ignored skipped length minimum maximum provided "
-    "varchar text char nvarchar binary blob uuid with without by to self cls request ... … n/a"
+    "varchar text char nvarchar binary blob uuid with without by to self cls request include same-origin "
+    "omit basic digest oauth oauth2 jwt bearer ntlm kerberos ldap "
+    "oidc saml sso basicauth plain scram ... … n/a"
 )
 _MASK = re.compile(
     r"[*•xX.#_-]{3,64}|<[^<>]{1,64}>|\$\{?[A-Z_][A-Z0-9_:-]{0,64}\}?|\$\d{1,3}|\{\{?[^{}]{0,64}\}?\}?|%\(\w{1,64}\)s|%s|\?"
+    r"|[*<(\[{_#]{0,4}(?i:redacted|filtered|masked|scrubbed|censored|sanitized|omitted|hidden|removed)[*>)\]}_#]{0,4}"
+    r"|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:your|insert|enter)[-_][a-z_-]{2,40}|\$\([^\r\n]{0,64}"
     r"|:[a-z_]\w{0,64}|\[(?i:filtered|hidden|masked|removed|secret|scrubbed)\]"
 )
 _MESSAGE = re.compile(
@@ -31,6 +35,7 @@ _CALL = re.compile(r"(?:await |new )?[A-Za-z_]{1,64}(?:\.[A-Za-z_]{1,64}){0,5}(?
 _CODE = re.compile(
     r"(?:(?:var|data|local|module|each|secrets|vars|inputs|steps|\.?Values|resource|random_password|(?:aws|google|azurerm)"
     r"_\w{1,64})(?:\.[A-Za-z_][\w-]{0,64}(?:\[\w{1,20}\])?){1,6}(?=[\s,;)\]}]|$))"
+    r"|(?:Optional|Union|List|Dict|list|dict|Annotated|Literal|Sequence|Mapping|Promise|Array|Option|Vec|Result)[\[<]"
     r"|(?:await )?(?:(?:self|cls|settings|config|cfg|conf|os|request|req|args|kwargs|options|env|environ|process)"
     r"(?:\.[A-Za-z_]\w{0,64}){1,5}(?=[\s,;)\]}(\[]|$)"
     r"|(?:(?:get|make|create|load|read|fetch|build|decode|encode|hash|generate|new|issue|find)_\w{1,64}|getpass|getenv"
@@ -60,7 +65,8 @@ _TAG = re.compile(
 )
 _NOT_THERE = re.compile(
     r"[\"'`]{0,2}[:,]? (?:(?:was|is|could|does|do|has|have|can|did|must|cannot|already|in|of|from|for|not|doesn't|isn't"
-    r"|wasn't|couldn't) ){1,3}(?:be )?(?:not |been )?(?:found|exist|exists|namespace|type|forbidden|invalid|unknown|empty"
+    r"|wasn't|couldn't) ){1,3}(?:be )?(?:not |been )?(?:found|exist|exists|namespace|type|forbidden|invalid|unknown"
+    r"|empty"
     r"|missing|created|deleted|updated|configured|defined|readable|mounted|available|set|read)\b"
     r"|[\"'`]{0,2} (?:forbidden|missing|created|deleted|unchanged|configured|patched|already exists)\b"
 )
@@ -137,10 +143,21 @@ def is_of_a_column(name: str, value: Value) -> bool:
     return "_" in name and name.replace("_", "").isalpha()
 
 
+_PARTS_OF_KEYS = word_set("auth tokens session sessions secrets credentials otp cookies")
+"""Names that stand in keys of caches (`auth:lock:4711`), too."""
+
+
 def is_no_syntax(name: str, value: Value) -> bool:
     """Parsers, too, speak of tokens (`unexpected token: foo`): there, only what looks like a secret is one."""
     if name == "secret" and "arn:" in value.string[max(0, value.start() - 80) : value.start()]:
         return False
+    sign = value.start()
+    if (
+        name.lower() in _PARTS_OF_KEYS
+        and value.lastgroup == "bare"
+        and value.string[sign - 1 : sign + 1].strip(" \t")[1:]
+    ):
+        return value.string[sign - 1] != ":" or looks_like_a_password(value["bare"])
     if name.lower() != "token" or value.lastgroup != "bare" or value.string[value.start() - 1] in "=dD":
         return True
     return _TOKEN_LIKE.match(value["bare"]) is not None

@@ -18,7 +18,8 @@ _ARGUMENT = re.compile(
 )
 
 _FUNCTIONS = {
-    1: "login httpbasicauth httpdigestauth httpproxyauth httpntlmauth basicauth basic_auth authenticate bind simple_bind_s"
+    1: "login httpbasicauth httpdigestauth httpproxyauth httpntlmauth basicauth basic_auth authenticate bind"
+    " simple_bind_s"
     " simple_bind auth_plain aes_encrypt aes_decrypt pgp_sym_encrypt pgp_sym_decrypt plaincredentials userpass"
     " usernamepassword plainauthenticator plaincredential networkcredential usernamepasswordcredential"
     " passwordauthentication login_user check_login signin sign_in log_in",
@@ -107,7 +108,8 @@ LINES: tuple[Headed, ...] = (
     Anchored(
         "password",
         ('"auth2" ', '"setuser" ', '"requirepass" ', '"masterauth" ', '"sentinel auth-pass"', '"sentinel-pass" '),
-        r"(?i)\"[\w-]{5,20}\" (?:\"[^\"\r\n]{1,128}\" (?:\"[^\"\r\n>]{1,64}\" ){0,4})??\">?(?P<secret>[^\"\r\n]{1,512})\"(?=\s|$|\.|\)| \"[~+&-])",
+        r"(?i)\"[\w-]{5,20}\" (?:\"[^\"\r\n]{1,128}\" (?:\"[^\"\r\n>]{1,64}\" ){0,4})??\">?"
+        r"(?P<secret>[^\"\r\n]{1,512})\"(?=\s|$|\.|\)| \"[~+&-])",
         _is_word_of_its_own,
     ),
     Anchored(
@@ -144,13 +146,15 @@ LINES: tuple[Headed, ...] = (
     Rule(
         "password",
         (" login ",),
-        r"(?:^|[\r\n'\"> ])[A-Za-z]{1,6}\d{1,8} LOGIN \\{0,3}\"?[\w.@+-]{1,128}\\{0,3}\"? \\{0,3}\"?(?P<secret>[^\s\"'\\]{1,256})",
+        r"(?:^|[\r\n'\"> ])[A-Za-z]{1,6}\d{1,8} LOGIN \\{0,3}\"?[\w.@+-]{1,128}\\{0,3}\"? "
+        r"\\{0,3}\"?(?P<secret>[^\s\"'\\]{1,256})",
         _is_word_of_its_own,
     ),
     Rule(
         "password",
         ("machine ", "default "),
-        r"(?:machine [\w.-]{1,128}|default)\s{1,8}login \S{1,128}\s{1,8}(?:account \S{1,64}\s{1,8})?password (?P<secret>\S{1,256})",
+        r"(?:machine [\w.-]{1,128}|default)\s{1,8}login \S{1,128}\s{1,8}(?:account \S{1,64}\s{1,8})?"
+        r"password (?P<secret>\S{1,256})",
         _is_word_of_its_own,
     ),
     Anchored(
@@ -173,7 +177,8 @@ LINES: tuple[Headed, ...] = (
             "pre-shared-key ",
             "wpa-psk ascii ",
         ),
-        r"(?i)[a-z-]{4,16}(?: (?:community|key|password|secret|ascii(?:-text)?))?(?: (?:address|local|remote) \S{1,40})?"
+        r"(?i)[a-z-]{4,16}(?: (?:community|key|password|secret|ascii(?:-text)?))?"
+        r"(?: (?:address|local|remote) \S{1,40})?"
         r" (?:\d )?[\"']?(?P<secret>(?!\[redacted|<)[^\s\"']{3,256})",
         _is_word_of_its_own,
     ),

@@ -30,6 +30,11 @@ _PEM = (
 
 PEM = (
     Rule("private_key", ("private key",), _PEM),
+    Rule(
+        "private_key",
+        ("static key v1",),
+        r"-----BEGIN OpenVPN Static key V1-----(?:(?:\\n|\s){1,4}[0-9a-f]{32}){1,64}",
+    ),
     Rule("private_key", ("putty-user-key",), r"PuTTY-User-Key-File-\d:[^\r\n]{0,200}(?:\r?\n[^\r\n]{0,200}){0,60}"),
     Rule("private_key", ("age-secret-key-",), r"AGE-SECRET-KEY-1[0-9A-Z]{20,80}"),
 )
@@ -265,4 +270,5 @@ _NUMBERS = (
     ),
 )
 
-SHAPES = (HeadTable(_ISSUED), *_ENCLOSED, *_ENCODED, *_NUMBERS)
+_JWK = Rule("private_key", ('"kty"', "'kty'"), r"[\"'](?:d|p|q|dp|dq|qi|k)[\"'] ?: ?[\"'](?P<secret>[\w-]{16,2048})")
+SHAPES = (HeadTable(_ISSUED), *_ENCLOSED, *_ENCODED, *_NUMBERS, _JWK)

@@ -111,6 +111,7 @@ class Walk:
         plain: list[Plain] = []
         kind: str | None = None
         statement: list[str | None] = []
+        header: list[str | None] = []
         for index, item in enumerate(items):
             if not self._goes_on(index):
                 return [*plain, CUT]
@@ -119,6 +120,10 @@ class Walk:
                 own, statement = bound(own, statement), []
             elif type(own) is str and index < 3:
                 statement = bounds.kinds_of_parameters(own, self._names) or statement
+            elif index == 0 and len(items) > 1:
+                header = bounds.kinds_of_columns(own, self._names)
+            elif header and type(own) is list and len(own) == len(header):
+                own = bound(own, header)
             plain.append(own if kind is None or _is_flag(own) else hidden(kind, own, self._names))
             kind = self._announced(own, is_pair=is_pair)
         return self._command(plain)
@@ -139,6 +144,7 @@ class Walk:
     def _mapping(self, parts: Iterable[tuple[object, object]], depth: int) -> dict[str, Plain]:
         plain: dict[str, Plain] = {}
         described: str | None = None
+        rejected: str | None = None
         beside = _Beside(self._names)
         for index, (key, item) in enumerate(parts):
             if not self._goes_on(index) or (name := self._key(key)) == CUT:
@@ -147,6 +153,10 @@ class Walk:
             kind = self._names.kind(name) or (described if name.lower() == "value" else None)
             if kind is None and type(own) is str and is_opaque_key(name, own):
                 kind = "api_key"
+            if name == "loc" and type(own) is list and own and type(own[-1]) is str:
+                rejected = self._names.kind(own[-1])
+            if name == "input" and kind is None and rejected is not None:
+                kind = rejected
             if name in _NAMING_KEYS and type(own) is str:
                 described = self._names.kind(own)
             plain[_free(name, plain)] = own if kind is None else hidden(kind, own, self._names)

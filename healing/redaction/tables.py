@@ -13,10 +13,32 @@ from healing.redaction.vocabulary import PERSONAL
 
 _MAX_ROWS = 200
 _HEADER_LENGTH = range(7, 1_024)
-_HINTS = (
-    "pass pwd secret token key pin auth cred senha clave kennwort contrase wachtwoord schl parola otp psk cookie cvv"
-    " session card iban ssn code"
-).split()
+_HINTS = [
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "pin",
+    "auth",
+    "cred",
+    "senha",
+    "clave",
+    "kennwort",
+    "contrase",
+    "wachtwoord",
+    "schl",
+    "parola",
+    "otp",
+    "psk",
+    "cookie",
+    "cvv",
+    "session",
+    "card",
+    "iban",
+    "ssn",
+    "code",
+]
 _RULER = re.compile(r"[\s|+:=-]{3,1024}")
 _HEAD_CELL = re.compile(r"[ ]{0,40}[\"'`]?[^\W\d][\w. -]{0,48}[\"'`]?[ ]{0,40}")
 _SEPARATORS = (",", ";", "\t", "|", "  ")
@@ -40,7 +62,8 @@ class TableRule:
         return "".join(self._lines(text, names))
 
     def _lines(self, text: str, names: SecretNames) -> Iterator[str]:
-        separator, kinds, rows, done = "", [], 0, 0
+        kinds: _Kinds = []
+        separator, rows, done = "", 0, 0
         for start, end in self._spans(text):
             line = text[start:end]
             if rows > 0 and (_RULER.fullmatch(line) or self._is_row(line, separator, kinds)):

@@ -10,7 +10,7 @@ from functools import partial
 
 from healing.redaction.budget import Budget, OverTimeError
 from healing.redaction.commands import COMMANDS, OTHER_COMMANDS
-from healing.redaction.contexts import BARE_SCHEMES, HEADERS, URLS
+from healing.redaction.contexts import BARE_SCHEMES, HEADERS, KEYS, URLS
 from healing.redaction.named import NAMED
 from healing.redaction.names import SecretNames
 from healing.redaction.personal import PERSONAL
@@ -54,6 +54,7 @@ LAYERS: tuple[Layer, ...] = (
     *NAMED,
     *SHAPES,
     *BARE_SCHEMES,
+    *KEYS,
 )
 
 _UNREADABLE = placeholder("unreadable")

@@ -15,7 +15,10 @@ ANYWHERE = {
         "pre shared key, preshared key, wpa passphrase, sae password, wep key, snmp community, community string"
     ),
     "secret": "secret, secrets, code verifier, unseal key, recovery key, unseal keys, recovery keys",
-    "token": "token, tokens, jwt, csrf, xsrf, bearer, saml response, samlresponse, saml assertion, saml art, wresult, client assertion",
+    "token": (
+        "token, tokens, jwt, csrf, xsrf, bearer, saml response, samlresponse, saml assertion, saml art, wresult,"
+        "client assertion"
+    ),
     "api_key": "apikey, apikeys, x apikey, key material",
     "private_key": "privatekey, pem key",
     "credentials": "credential, credentials, creds, access key id",
@@ -26,8 +29,13 @@ ANYWHERE = {
         "otp, totp, mfa code, verification code, security code, auth code, authorization code, recovery code,"
         "recovery codes, backup code, backup codes, access code, one time code, login code, pin code"
     ),
-    "card": "card number, card no, pan number, credit card, cardnumber, creditcard, cc number, cvv, cvc, cvv2, card code",
-    "signature": "hub signature, stripe signature, slack signature, amz signature, x signature, goog signature, signature provided, webhook signature, request signature",
+    "card": (
+        "card number, card no, pan number, credit card, cardnumber, creditcard, cc number, cvv, cvc, cvv2, card code"
+    ),
+    "signature": (
+        "hub signature, stripe signature, slack signature, amz signature, x signature, goog signature,"
+        "signature provided, webhook signature, request signature"
+    ),
     "dsn": "dsn, conn str, conn string, connstr, connection string, connectionstring, connection uri, connection url",
 }
 LAST = {
@@ -126,6 +134,7 @@ PASS_OWNERS = word_set(
 )
 PIN_OWNERS = word_set("card user security sim account atm debit")
 ID_IS_HARMLESS_AFTER = frozenset({"token", "credentials", "key", "cookie", "api_key", "card"})
+HARMLESS_BEFORE = word_set("invalid expired missing unsupported malformed unknown")
 CLAVE_OWNERS = word_set("usuario acceso secreta su tu la una api db bd contrasena nueva vieja actual")
 DESCRIPTIVE = HARMLESS_AFTER | word_set(
     "id ids user username login account region zone role roles scope scopes kind host hostname port server database db "

@@ -12,6 +12,7 @@ import pytest
 from healing import fingerprint, wording
 from healing.diagnosis import words
 from healing.redaction import (
+    bound,
     commands,
     contexts,
     named,
@@ -19,8 +20,10 @@ from healing.redaction import (
     personal,
     plausible,
     prose,
+    protocols,
     sql,
     structure,
+    tables,
     unfolding,
     views,
 )
@@ -33,6 +36,7 @@ LAYERS = (*SECRET_LAYERS, *PERSONAL)
 MODULES = (
     wording,
     words,
+    bound,
     commands,
     contexts,
     fingerprint,
@@ -41,9 +45,11 @@ MODULES = (
     personal,
     plausible,
     prose,
+    protocols,
     rules,
     sql,
     structure,
+    tables,
     texts,
 )
 SEEDS = (
