@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from healing.redaction.names import SecretNames, word_set
+from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
-from healing.redaction.plausible import is_mask
+from healing.redaction.plausible import is_mask, is_opaque_key
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
+from healing.redaction.vocabulary import word_set
 
 _WEB_SCHEME = re.compile(r"(?i)(?<![a-z])(?:https?|wss?)$")
 _QUERY_NAMES = (
@@ -20,8 +21,14 @@ _QUERY_NAMES = (
 )
 
 
+_STANDS_FOR = re.compile(
+    r"[xX.#]{3,64}|PASS(?:WORD|WD)?|PWD|SECRET|TOKEN|\$\{?[A-Z_]{2,64}\}?|<[\w -]{1,40}>|\{\w{1,40}\}"
+)
+
+
 def _is_unmasked(match: re.Match[str]) -> bool:
-    return PLACEHOLDER.fullmatch(match["secret"]) is None and match["secret"].strip("*") != ""
+    secret = match["secret"]
+    return PLACEHOLDER.fullmatch(secret) is None and secret.strip("*") != "" and not _STANDS_FOR.fullmatch(secret)
 
 
 def _is_of_a_dsn(match: re.Match[str]) -> bool:
@@ -29,8 +36,13 @@ def _is_of_a_dsn(match: re.Match[str]) -> bool:
     return _WEB_SCHEME.search(match.string, max(0, match.start() - 8), match.start()) is None
 
 
+_ASSIGNED = re.compile(r"[a-z][a-z_]{1,40}=[^=]")
+
+
 def _is_random(match: re.Match[str]) -> bool:
     secret = match["secret"]
+    if _ASSIGNED.match(secret):
+        return False
     if len(secret) >= 24:
         return True
     mixed = any(map(str.isupper, secret[1:])) and any(map(str.islower, secret))
@@ -57,6 +69,60 @@ def _is_signature(match: re.Match[str]) -> bool:
 
 def _is_opaque(match: re.Match[str]) -> bool:
     return len(match["secret"]) >= 16 and any(map(str.isdigit, match["secret"]))
+
+
+_NO_ACCOUNT = word_set(
+    "mailto sip sips xmpp ssh to from cc bcc user email mail reply-to http https git author committer sender recipient"
+    " by contact image tag digest sha256 file port host server"
+)
+
+
+class Nameless:
+    """`user:password@host:5432/db` without a scheme, and Oracle's `user/password@//host`."""
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return (
+            re.compile(
+                r"@(?:[\w-]{1,63}\.){0,6}[\w-]{1,63}(?::\d{2,5}(?!\d)|/[\w-]|(?:[\w-]{1,63}\.)[a-z]{2,24}\Z)"
+                r"|@(?:tcp|udp|unix|cloudsql)\("
+            ),
+            re.compile(r"@(?://|\(DESCRIPTION|(?:[\w-]{1,63}\.){0,6}[\w-]{1,63}(?::\d{2,5}/|$|[\s\"']))"),
+            re.compile(r"(?P<terces>[^\s\"'@,:/<>(){}]{4,128}):(?P<resu>[\w.-]{1,64})(?=$|[\s\"'=(,;`])"),
+            re.compile(r"(?P<terces>[^\s\"'@/<>]{1,128})/(?P<resu>[\w$#]{1,64})(?=$|[\s\"'=(,;`])"),
+        )
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        places = anchors(lowered, ("@",))
+        return "".join(self._pieces(text, places)) if places else text
+
+    def _pieces(self, text: str, places: list[int]) -> Iterator[str]:
+        done = 0
+        for place in places:
+            length = self._length(text, max(done, place - 200), place)
+            if length:
+                yield text[done : place - length] + placeholder("password")
+                done = place
+        yield text[done:]
+
+    def _length(self, text: str, start: int, place: int) -> int:
+        """How many characters before the sign are a secret."""
+        hosted, oracle, account, slashed = self.patterns
+        is_hosted, is_oracle = hosted.match(text, place), oracle.match(text, place)
+        if is_hosted is None and is_oracle is None:
+            return 0
+        mirrored = text[start:place][::-1]
+        found = account.match(mirrored) if is_hosted else None
+        if found is not None and found["resu"][::-1].lower() not in _NO_ACCOUNT and _is_mixed(found["terces"]):
+            return found.end("terces")
+        found = slashed.match(mirrored) if is_oracle else None
+        return found.end("terces") if found is not None and _is_mixed(found["terces"]) else 0
+
+
+def _is_mixed(mirrored: str) -> bool:
+    if mirrored.startswith("]") or is_mask(mirrored) or mirrored[::-1].startswith("$"):
+        return False
+    return not mirrored.isalpha() and not mirrored.isdigit() and any(map(str.isalpha, mirrored))
 
 
 URLS: tuple[Layer, ...] = (
@@ -87,6 +153,14 @@ URLS: tuple[Layer, ...] = (
         r"(?P<secret>[^\s/?#\"'<>…,;)(\[\]{}$]{3,256}?)(?=\.\.\.|…|[\"']?$)",
         _is_of_a_dsn,
     ),
+    Anchored("telegram_token", ("/bot",), r"/bot\d{6,12}:(?P<secret>[\w-]{16,64})"),
+    Anchored(
+        "password",
+        ("//",),
+        r"//(?<=[\w\"' =(]//)(?P<user>[^\s:/?#@\"'<>\[]{1,128}):(?P<secret>[^\s\"'<>/@]{1,256})@(?=[\w.-]{1,253})",
+        _is_unmasked,
+    ),
+    Nameless(),
     Anchored(
         "webhook",
         ("hooks.zapier.com/", "hook.make.com/", "maker.ifttt.com/", "hook.integromat.com/"),
@@ -114,7 +188,8 @@ URLS: tuple[Layer, ...] = (
     Rule(
         "password",
         ("={",),
-        r"(?i)(?<![\w.-])(?:pwd|password)=\{(?P<secret>[^{}\r\n]{1,256})\}(?=;|$)",
+        r"(?i)(?<![\w.-])(?:pwd|password)=\{(?P<secret>(?:[^{}\r\n]|\}\}|(?<!=)\{)"
+        r"{1,256})\}(?=[;\s\"'\])]|$)",
         lambda match: not match["secret"].isidentifier() and not match["secret"].startswith("[redacted"),
     ),
     Rule("token", ("=",), rf"(?i)[?&;](?:amp;)?(?:{_QUERY_NAMES})=(?P<secret>[\w%~+=-]{{8,2048}})", _is_opaque),
@@ -224,6 +299,15 @@ BARE_SCHEMES: tuple[Layer, ...] = (
     ),
     Anchored("token", ("token ",), r"(?i)(?<![\w-])token (?P<secret>[\w.~+/=-]{16,4096})(?![\w(])", _is_opaque),
     Anchored("basic", ("basic ",), r"(?i)(?<![\w-])basic[ ]{1,3}(?P<secret>[A-Za-z0-9+/]{8,4096}={0,2})", _is_basic),
+)
+KEYS: tuple[Layer, ...] = (
+    Rule(
+        "api_key",
+        ("primary", "secondary", "key1", "key2", "keyname"),
+        r"(?P<name>(?i:primary|secondary)[_-]?(?i:master)?[_-]?[Kk]ey|\b[Kk]ey_?[12]|\bvalue)[\"']?\s?[:=]\s?[\"']?"
+        r"(?P<secret>[A-Za-z0-9+/_-]{32,128}={0,2})(?![\w-])",
+        lambda match: is_opaque_key(match["name"], match["secret"]),
+    ),
 )
 _SCHEME_AND_SECRET = re.compile(rf"(?i)({_SCHEMES})[ \t]{{1,3}}\S")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from healing.redaction.budget import OverTimeError
-from healing.redaction.names import PERSONAL_BY_SHAPE, SecretNames, word_set
+from healing.redaction.names import SecretNames, describes, ends_in_a_term, may_end_a_term
 from healing.redaction.placeholders import placeholder
 from healing.redaction.plausible import (
     Value,
@@ -19,19 +19,24 @@ from healing.redaction.plausible import (
     is_like_a_password,
     is_no_cache_key,
     is_no_flag,
+    is_no_secret,
     is_no_syntax,
+    is_of_a_column,
     is_plausible,
     is_random,
 )
 from healing.redaction.rule import anchors
+from healing.redaction.vocabulary import PERSONAL_BY_SHAPE, word_set
 
 _ELSEWHERE = frozenset({"authorization", "cookie"})
 """Kinds whose values have parts worth keeping, and rules of their own in `contexts`."""
 
 _STOP = r"\s\"'`<>;&,(){}\[\]"
 QUOTED = (
-    r"[ \t]{0,20}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
-    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])|(?<=\w)(?P=quote){2}(?=\w)){0,4096})"
+    r"[ \t]{0,3}(?:(?:\\n|\r?\n)[ \t]{0,20})?(?:[bBuUrRfFNE@]{1,2})?(?:\"{2}(?=\")|'{2}(?='))?"
+    r"(?P<quote>\\{0,7}[\"'`]|&(?:quot|#3[49]);)"
+    r"(?P<quoted>(?:(?!(?P=quote))(?:\\[^\r\n]|[^\\\r\n])"
+    r"|(?<=[^\"'`])(?P=quote)(?P=quote)(?=[\w ])(?=[^\"'`\r\n]{1,64}[\"'`])){0,4096})"
 )
 _ITEMS = (
     r"[ \t]{0,3}(?!\[redacted:)[\[({]{1,3}(?P<items>"
@@ -45,23 +50,20 @@ BARE = (
     rf"|(?<=[^\s=:])[;&,(){{}}\[\]\"'<>](?=[^{_STOP}](?![\w.-]{{0,40}}(?: [\w.-]{{1,30}}){{0,2}}[=:]))){{1,1024}})"
 )
 _TAG_TEXT = (
-    r"\s{0,20}(?:<!\[CDATA\[)?(?P<bare>(?:\[redacted:[a-z_]{1,30}\]|[^<&\r\n\]]){1,1024})(?=\s{0,20}(?:<|&lt;|\]|$))"
+    r"\s{0,20}(?:<!\[CDATA\[)?(?P<bare>(?:\[redacted:[a-z_]{1,30}\]|[^<&\r\n\]]|&(?!lt;)){1,1024})"
+    r"(?=\s{0,20}(?:<|&lt;|\]|$))"
 )
 _ENTRIES = r"[ \t]{0,20}- (?P<bare>[^\s:]{1,512}(?:\r?\n[ \t]{0,20}- [^\s:]{1,512}){0,64})"
 _BLOCK = r"(?P<lead>[ \t]{1,20})(?P<bare>[^\r\n]{1,512}(?:\r?\n(?P=lead)[^\r\n]{1,512}){0,64})"
 _CELL = r"[ ]{0,20}(?P<bare>[^|\s]{1,256})(?=[ ]{0,40}\|)"
 _ROW_VALUE = r"\((?P<bare>[^()\r\n]{1,1024})"
 
+_BREAK = r"(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)"
 _NAME = r"(?P<name>[A-Za-z_][\w.$-]{0,127}+)"
 _Q = r"\\{0,2}[\"']"
-_SECOND_WORDS = word_set("key keys id code codes phrase token passe words number birth material answer name value")
-_SECOND_WORDS_MIRRORED = frozenset(
-    spelling[::-1] for word in _SECOND_WORDS for spelling in (word, word.upper(), word.title())
-)
-_FIRST_WORDS = word_set(
-    "de api access secret private signing encryption account shared auth authentication refresh bearer session "
-    "security client verification one-time login service master seed recovery backup pass phone fax mobile card "
-    "passport insurance of key maiden"
+_KEY_OWNERS = word_set(
+    "api access secret private signing encryption account shared auth session service master license licence connection"
+    " deploy webhook unseal recovery pre preshared"
 )
 
 
@@ -103,9 +105,14 @@ class NamedRule:
                     raise OverTimeError
                 continue
             start, end = value.span(value.lastgroup or 0)
-            yield text[done:start] + placeholder(kind)
+            yield text[done:start] + self._hidden(kind, value, names)
             done = end
         yield text[done:]
+
+    def _hidden(self, kind: str, value: Value, names: SecretNames) -> str:
+        if value.lastgroup != "items" or value.string[value.start("items") - 1] != "{":
+            return placeholder(kind)
+        return _PAIR.sub(lambda pair: _hidden_pair(kind, pair, names), value["items"])
 
     def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
         """Each name of a secret, its kind, and the place at which its value may begin."""
@@ -132,7 +139,7 @@ class Assignments(NamedRule):
         found = [
             match
             for match in self.patterns[0].finditer(mirrored)
-            if (kind_of(match[1]) is not None or match[1] in _SECOND_WORDS_MIRRORED)
+            if (kind_of(match[1]) is not None or may_end_a_term(match[1][::-1]))
             and not mirrored.startswith(":detcader[", match.end(1))
         ]
         for match in reversed(found):
@@ -164,14 +171,49 @@ class WeakKeys(NamedRule):
                 yield found["name"], "api_key", found.end()
 
 
+_PAIR = re.compile(
+    r"(?P<q>\\{0,3}[\"'])(?P<name>[^\"'\r\n\\:]{1,128})(?P=q)[ ]?:[ ]?"
+    r"(?P<value>b?(?P<r>\\{0,3}[\"'])(?P<quoted>(?:(?!(?P=r))[^\r\n]){0,2048})(?P=r)?|(?P<bare>[^\s,\"'{}\[\]]{1,256}))"
+)
+
+
+def _hidden_pair(kind: str, pair: re.Match[str], names: SecretNames) -> str:
+    """One `"name": "value"` of an object under a secret's name: what only describes the secret stays."""
+    own = names.kind(pair["name"])
+    group = "quoted" if pair["bare"] is None else "bare"
+    if is_no_secret(pair[group]) or (own is None and kind != "cookie" and describes(pair["name"])):
+        return pair[0]
+    start, end = pair.start(group) - pair.start(), pair.end(group) - pair.start()
+    return f"{pair[0][:start]}{placeholder(own or kind)}{pair[0][end:]}"
+
+
 _ENDS_IN_A_NAME = re.compile(r"[ \t]{0,20}[\"']?(?P<eman>[\w.$-]{1,128})")
+
+
+@dataclass(frozen=True)
+class Changed(NamedRule):
+    """`"[redacted:password]" -> "x"`: what a hidden value is changed to."""
+
+    def _names(self, searched: str, names: SecretNames) -> Iterator[tuple[str, str, int]]:
+        for found in _HIDDEN_BEFORE.finditer(searched):
+            yield found["kind"], found["kind"], found.end()
+
+
+_HIDDEN_BEFORE = re.compile(
+    r"\[redacted:(?P<kind>[a-z_]{1,30})\][\"'`]?[ ]{0,3}(?:->|→|=>|changed to|was changed to|replaced (?:by|with))[ ]"
+)
+_WORDS_BEFORE = re.compile(r"(?: [^\W\d][\w'-]{0,20}){1,3}")
 
 
 def _whole_name(match: re.Match[str]) -> str:
     """The name, with the word before it where it takes two to be one: `API key`, `session ID`."""
-    name, first = match["eman"][::-1], (match["drow"] or "")[::-1]
-    if first.lower() in _FIRST_WORDS and name.lower() in _SECOND_WORDS:
-        return f"{first} {name}"
+    name = match["eman"][::-1]
+    words = _WORDS_BEFORE.match(match.string, match.end()) if may_end_a_term(name) else None
+    if words is not None:
+        before = words[0][::-1]
+        together = ends_in_a_term(f"{before} {name}")
+        if together is not None and (name.lower() not in {"key", "keys"} or together.split()[0] in _KEY_OWNERS):
+            return together
     escaped = match.string[match.end("eman") : match.end("eman") + 1] == "\\" and name[0] in "nrt"
     return name[1:] if escaped else name
 
@@ -179,8 +221,7 @@ def _whole_name(match: re.Match[str]) -> str:
 _MIRRORED_ASSIGNMENT = (
     r"[=:>](?:(?<=>)=|(?<==)[=:]?|(?<=:)(?<!::)(?!:))[ \t.]{0,40}"
     r"(?:(?:dedivorp|desu|nevig|si|saw|deretne) )?"
-    r"(?:\]?[\"'`]\\{0,7}|\]|\*{2}|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
-    r"(?: (?P<drow>[A-Za-z-]{2,20}))?"
+    r"(?:\]?[\"'`]\\{0,7}|\](?!\w{1,30}:detcader)|\*{2}|;(?:touq|[94]3#)&)?(?P<eman>[\w$][\w.$-]{0,127}+)"
 )
 
 _KEYS = ("key", "clave", "jeton", "schlüssel", "clé", "clef", "chave", "chiave")
@@ -216,7 +257,9 @@ NAMED = (
         folded=True,
     ),
     NamedRule(("</", "&lt;/"), rf"(?:<|&lt;)(?:\w{{1,40}}:)?{_NAME}(?: [^<>&]{{0,200}})?(?:>|&gt;)", _TAG_TEXT),
-    NamedRule(("</",), rf"<\w{{1,40}} (?:name|key|id)=[\"']{_NAME}[\"'](?: [^<>]{{0,100}})?>", _TAG_TEXT),
+    NamedRule(
+        ("</",), rf"<\w{{1,40}} (?:name|key|id)=[\"']{_NAME}[\"'](?: [^<>]{{0,100}})?>(?:\s{{0,20}}<value>)?", _TAG_TEXT
+    ),
     NamedRule(("</key>",), rf"<key>{_NAME}</key>\s{{0,20}}<\w{{1,20}}>", _TAG_TEXT),
     NamedRule(
         ("value:",), rf"(?:name|key): [\"']?{_NAME}[\"']?\r?\n[ \t]{{0,40}}value:", f"(?:{QUOTED}|{BARE})", folded=True
@@ -225,6 +268,7 @@ NAMED = (
     NameBehind((":\n", ":\r\n"), r":[ ]{0,3}\r?\n(?=[ \t]{0,20}- )", _ENTRIES, is_random),
     NameBehind((" | ",), r"\|(?<= .)(?= )", _CELL, is_like_a_password),
     NameBehind(("->",), r"->", f"(?:{QUOTED}|{BARE})", is_like_a_password),
+    Changed((" -> ", " → ", " => ", " changed to "), "", f"(?:{QUOTED}|{BARE})"),
     NameBehind(("reg_sz",), r"REG_SZ(?:[ \t]|\\t){1,8}", BARE),
     NamedRule(
         ("input_value=",),
@@ -243,10 +287,15 @@ NAMED = (
         is_like_a_password,
     ),
     NamedRule(
-        ("form-data",), rf"name=\"{_NAME}\"[^\r\n\\]{{0,80}}(?:(?:\\r)?\\n|\r?\n){{2}}", r"(?P<bare>[^\r\n\\]{1,1024})"
+        ("form-data",),
+        rf"form-data; ?name=\\{{0,2}}[\"']?(?P<name>[\w.$\[\]-]{{1,128}})\\{{0,2}}[\"']?"
+        rf"(?:{_BREAK}[\w-]{{1,40}}: ?[^\r\n\\]{{1,200}}){{0,4}}{_BREAK}{_BREAK}",
+        r"(?P<quoted>(?:(?!\\r|\\n)[^\r\n]){1,2048})",
     ),
     NamedRule(("name=",), rf"name=\"{_NAME}\"(?:\\r\\n){{2}}", r"(?P<bare>[^\r\n\\]{1,1024})"),
     NamedRule(("variable ",), rf"variable \"{_NAME}\"\s{{0,4}}\{{[^{{}}]{{0,300}}?default\s{{0,20}}=", QUOTED),
     WeakKeys(_KEYS, _WEAK_KEY, _RANDOM, is_no_cache_key, folded=True),
+    NamedRule((":: ",), rf"(?m)^{_NAME}::[ ]", BARE),
+    NameBehind((" '",), r"[ ](?=')", QUOTED, is_of_a_column),
     NamedRule(("key (",), r"\bkey \((?P<name>\w{1,64})\)=", _ROW_VALUE, folded=True),
 )

@@ -61,6 +61,7 @@ _BIRTH = (
 )
 
 PERSONAL: tuple[Layer, ...] = (
+    Rule("name", ("maiden name",), r"(?i)maiden name(?: is| was|:)? (?P<secret>(?!is )[^\W\d_]{2,40})"),
     EmailRule(),
     Rule("ssn", ("-",), r"[0-8](?<![\w.-].)\d\d(?<!000)(?<!666)-(?!00)\d\d-(?!0000)\d{4}(?![\w-]|\.\d)"),
     Anchored(

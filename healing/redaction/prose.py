@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from healing.redaction import languages
 from healing.redaction.named import QUOTED, NamedRule
-from healing.redaction.names import SecretNames, word_set
+from healing.redaction.names import SecretNames
 from healing.redaction.plausible import (
     Value,
     is_like_a_password,
     is_like_a_token,
+    is_named_thing,
+    is_no_secret,
     is_word_of_state,
+    looks_like_a_password,
     looks_random,
     value_of,
 )
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
+from healing.redaction.vocabulary import word_set
 
 _NAME = r"(?P<name>pass(?:word|wort|wd|phrase|code)|pwd?|secret(?:[ _-](?:access[ _-])?key)?|token|key|session(?: id)?)"
 _NEEDLES = ("pass", "pw", "secret", "token", "key", "session")
@@ -32,6 +38,9 @@ _OF_SOMETHING_ELSE = word_set(
 )
 _BEFORE_A_WORD = frozenset("\"'`([{,;:>|_-")
 _PASSWORDS = ("pass", "pw")
+_ABROAD_WITH_WORDS = ("contraseña", "пароль", "passwort", "kennwort", "wachtwoord", "hasło", "lösenord", "senha")
+_OF_OTHER_SCRIPTS = ("密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "пароль", "mật khẩu", "kata sandi")
+_THINGS = ("secret", "token", "key")
 _SURELY = frozenset({" is", " was", " is set to", " set to"})
 
 
@@ -64,14 +73,39 @@ def _kind(name: str, names: SecretNames) -> str:
     return "session" if name == "session" else names.kind(name) or "api_key"
 
 
+_ASSIGNED = re.compile(r"[a-z][a-z_]{1,40}=[^=]")
+
+
 def _is_told(said: str, value: Value) -> bool:
     """Whether a sentence tells the secret: `said` is its name and the words up to it."""
     verb = next((verb for verb in _SURELY if said.endswith(verb)), None)
+    if said.startswith(_THINGS) and is_named_thing(value) and not looks_random(value_of(value)):
+        return False
     if value.lastgroup == "quoted":
         return verb is not None or said.startswith(_PASSWORDS) or is_like_a_token("", value)
     if said.startswith(_PASSWORDS):
-        return is_like_a_password("", value)
+        return _ASSIGNED.match(value_of(value)) is None and is_like_a_password("", value)
     return looks_random(value_of(value)) or (verb is not None and is_like_a_token("", value))
+
+
+_FOR = (
+    "für|fuer|von|des|de|pour|para|del|do|da|per|di|voor|van|dla|för|for|til|kullanıcısı için|для|пользователя|a|users?"
+)
+
+
+_IN_A_SENTENCE = (
+    rf"(?i)(?:{languages.PHRASES})(?: (?:{_FOR}) [\w.@+-]{{1,64}}(?: [\w.@+-]{{1,64}})??){{0,2}}"
+    rf"(?: (?:{languages.VERBS})| ?:)? ?[\"'«]?"
+    r"(?P<secret>(?<=[\"'«])[^\"'»\r\n]{3,256}(?=[\"'»])|(?<= )[^\s\"'«»,;()\[\]]{4,256})"
+)
+
+
+def _is_told_abroad(match: re.Match[str]) -> bool:
+    before = match.string[match.start() - 1 : match.start()]
+    if before.isalnum() or is_no_secret(match["secret"]):
+        return False
+    quoted = match.string[match.start("secret") - 1] in "\"'«"
+    return quoted or looks_like_a_password(match["secret"])
 
 
 def _needles(listed: str) -> tuple[str, ...]:
@@ -86,11 +120,7 @@ _OF_CODE = "|".join(rf"(?<={owner} )" for owner in _OWNED_CODES)
 _CODES = r"(?P<secret>[\w-]{4,24}(?:[ ,;]{1,3}(?=[\w-]{0,24}\d)[\w-]{4,24}){0,20})"
 _MNEMONIC = r"(?P<secret>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})(?![a-z])"
 
-_PASSWORDS_OF_THE_WORLD = _needles(
-    "password passwort kennwort passe contrase wachtwoord hasło heslo lösenord пароль passord şifre senha"
-)
-_OF_OTHER_SCRIPTS = ("密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "пароль", "mật khẩu", "kata sandi")
-
+ABROAD = Anchored("password", languages.NEEDLES, _IN_A_SENTENCE, _is_told_abroad)
 PROSE: tuple[Layer, ...] = (
     Spoken(
         _NEEDLES,
@@ -118,6 +148,12 @@ PROSE: tuple[Layer, ...] = (
         lambda match: looks_secret(match["secret"]),
     ),
     Anchored(
+        "secret",
+        ("unseal key", "recovery key"),
+        r"(?i)(?:unseal|recovery) keys?(?: share)? ?(?:\(\w{1,20}\)|#?\d{1,2})?(?: \([\w -]{1,30}\))?(?: is)?: ?"
+        r"(?P<secret>[A-Za-z0-9+/=_-]{16,128})",
+    ),
+    Anchored(
         "otp",
         ("otp", "pin ", "pin:"),
         rf"(?i)(?:(?<![\w-])|(?<=(?<![\w-])t))(?<!gpio )(?:otp|pin)(?: is| was|:)? {_DIGITS}",
@@ -130,25 +166,18 @@ PROSE: tuple[Layer, ...] = (
     Anchored("otp", ("enter ", "type "), rf"(?i)(?:enter|type) {_DIGITS} to (?:verify|sign|log|confirm|continue)"),
     Anchored("otp", ("code: ",), r"(?i)(?<![\w ] )(?<![\w=])code: (?P<secret>\d{6})(?![\w.-])"),
     Anchored("card", ("cvv", "cvc"), r"(?i)(?<!\w)cv[vc]2? (?:is )?(?P<secret>\d{3,4})(?!\w)"),
-    Spoken(
-        _PASSWORDS_OF_THE_WORLD,
-        rf"(?P<name>(?:{'|'.join(_PASSWORDS_OF_THE_WORLD)})(?:[nñ]a)?)(?P<verb>(?: [^\W\d_]{{1,20}}){{1,3}}) ?[:=][ ]?",
-        rf"(?:{QUOTED}|(?P<bare>[^\s\"'`<>;,(){{}}\[\]]{{4,256}}))",
-        is_like_a_password,
-        folded=True,
-    ),
-    Spoken(
-        _PASSWORDS_OF_THE_WORLD[1:],
-        rf"(?P<name>(?:{'|'.join(_PASSWORDS_OF_THE_WORLD[1:])})(?:[nñ]a)?)(?P<verb>(?: [^\W\d_]{{1,20}})?) ",
-        rf"(?:{QUOTED}|(?P<bare>[^\s\"'`<>;,(){{}}\[\]]{{4,256}}))",
-        is_like_a_password,
-        folded=True,
-    ),
     Anchored(
         "secret",
         ("secret(", "token(", "credential(", "fernet("),
         r"\w{5,10}\((?:\w{1,20}=)?b?['\"](?P<secret>[^'\"\r\n]{10,512})",
         lambda match: looks_random(match["secret"]),
+    ),
+    Anchored(
+        "password",
+        _ABROAD_WITH_WORDS,
+        rf"(?i)(?:{'|'.join(_ABROAD_WITH_WORDS)})(?: [^\W\d_]{{1,20}}){{1,3}} ?[:=] ?"
+        rf"(?P<secret>[^\s\"'`<>;,(){{}}\[\]]{{4,256}})",
+        lambda match: looks_secret(match["secret"]) and "redacted:" not in match["secret"],
     ),
     Anchored(
         "password",

@@ -30,7 +30,9 @@ _HIDING_TYPES = frozenset(
     {"SecretStr", "SecretBytes", "Secret", "SecretValue", "SecretString", "Sensitive", "_SecretBase"}
 )
 _PRINTED_TYPES = (datetime, date, time, timedelta, Decimal, Fraction, UUID, complex)
+_PLAIN = (str, int, float)
 _PRINTED_MODULES = frozenset({"pathlib", "pathlib._local", "ipaddress"})
+_ROW_MODULES = frozenset({"sqlite3", "asyncpg", "aiosqlite", "apsw", "pyodbc"})
 _MAX_BYTES = 16_384
 
 
@@ -54,12 +56,20 @@ _CAUSE = BaseException.__dict__["__cause__"]
 
 def _exception_parts(value: object) -> Iterator[tuple[str, object]]:
     yield "type", dotted_name(type(value))
-    yield "args", BaseException.args.__get__(value)  # type: ignore[attr-defined]  # typeshed has it as a plain tuple
-    notes, cause = instance_dict(value).get("__notes__"), _CAUSE.__get__(value)
+    args = BaseException.args.__get__(value)  # type: ignore[attr-defined]  # typeshed has it as a plain tuple
+    yield "args", args
+    attributes, cause = instance_dict(value), _CAUSE.__get__(value)
+    if not args:
+        yield from ((name, part) for name, part in attributes.items() if _is_plain(part) and name[:1] != "_")
+    notes = attributes.get("__notes__")
     if type(notes) is list and notes:
         yield "notes", notes
     if cause is not None:
         yield "cause", cause
+
+
+def _is_plain(part: object) -> bool:
+    return any(type(part) is plain for plain in _PLAIN)
 
 
 def _mapping_parts(value: Mapping[object, object]) -> Iterator[tuple[object, object]]:
@@ -179,6 +189,8 @@ def _declared_fields(cls: type[Any]) -> tuple[str, ...] | None:
 def _by_library(cls: type[Any]) -> Reader | None:
     if not is_library(cls):
         return None
+    if dotted_name(cls).partition(".")[0] in _ROW_MODULES and simple_name(cls) in {"Row", "Record"}:
+        return Reader(True, lambda row: zip(row.keys(), row, strict=False))
     for base in mro(cls):
         name = dotted_name(base)
         if name in _OF_LIBRARIES:

@@ -88,27 +88,36 @@ def anchors(lowered: str, needles: tuple[str, ...]) -> list[int]:
     return sorted(places) if len(needles) > 1 else places
 
 
-_HEAD = re.compile(r"[a-z0-9]{1,3}")
+class Headed(Layer, Protocol):
+    @property
+    def needles(self) -> tuple[str, ...]: ...
+
+    @property
+    def patterns(self) -> tuple[re.Pattern[str], ...]: ...
+
+
+_HEAD = re.compile(r"[^\W_]{1,3}")
 _TO_WORDS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 
 
 class HeadTable:
     """Rules whose needles all begin where a word begins: the heads of a text's words tell which of them may match."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Headed, ...]) -> None:
         self.rules = rules
         self._by_head: dict[str, list[int]] = {}
         for number, rule in enumerate(rules):
-            for head in {found[0] for needle in rule.needles if (found := _HEAD.match(needle)) is not None}:
+            for head in {found[0] for needle in rule.needles if (found := _HEAD.search(needle)) is not None}:
                 self._by_head.setdefault(head, []).append(number)
 
     @property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(rule.patterns[0] for rule in self.rules)
+        return tuple(pattern for rule in self.rules for pattern in rule.patterns)
 
     def apply(self, text: str, lowered: str, names: SecretNames) -> str:
-        distinct = set(lowered.translate(_TO_WORDS).split())
-        heads = self._by_head.keys() & {word[:3] for word in distinct}
+        heads = self._by_head.keys() & {word[:3] for word in set(lowered.translate(_TO_WORDS).split())}
         for number in sorted({number for head in heads for number in self._by_head[head]}):
-            text = self.rules[number].apply(text, lowered, names)
+            changed = self.rules[number].apply(text, lowered, names)
+            if changed != text:
+                text, lowered = changed, changed.lower()
         return text

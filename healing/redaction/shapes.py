@@ -30,6 +30,11 @@ _PEM = (
 
 PEM = (
     Rule("private_key", ("private key",), _PEM),
+    Rule(
+        "private_key",
+        ("static key v1",),
+        r"-----BEGIN OpenVPN Static key V1-----(?:(?:\\n|\s){1,4}[0-9a-f]{32}){1,64}",
+    ),
     Rule("private_key", ("putty-user-key",), r"PuTTY-User-Key-File-\d:[^\r\n]{0,200}(?:\r?\n[^\r\n]{0,200}){0,60}"),
     Rule("private_key", ("age-secret-key-",), r"AGE-SECRET-KEY-1[0-9A-Z]{20,80}"),
 )
@@ -211,7 +216,9 @@ _ENCODED = (
     Rule("jwt", ("ey", "ew"), _JWT, _is_jwt),
     Rule("password_hash", ("$2",), r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{20,53}"),
     Rule("password_hash", ("$argon2",), r"\$argon2(?:id|i|d)\$[\w=,$+/.-]{10,250}"),
-    Rule("password_hash", ("$",), r"\$[1567y]\$[\w=./$-]{12,200}"),
+    Rule(
+        "password_hash", ("$",), r"\$(?:[1567yPH]|apr1|sha1|md5|bcrypt-sha256|pbkdf2(?:-\w{1,10})?)\$[\w=./$-]{12,200}"
+    ),
     Rule("password_hash", ("pbkdf2", "scrypt"), r"(?:pbkdf2[_:]sha\d{1,3}|scrypt)[$:]\d[\w$:./+=-]{16,300}"),
     Rule(
         "password_hash",
@@ -263,4 +270,5 @@ _NUMBERS = (
     ),
 )
 
-SHAPES = (HeadTable(_ISSUED), *_ENCLOSED, *_ENCODED, *_NUMBERS)
+_JWK = Rule("private_key", ('"kty"', "'kty'"), r"[\"'](?:d|p|q|dp|dq|qi|k)[\"'] ?: ?[\"'](?P<secret>[\w-]{16,2048})")
+SHAPES = (HeadTable(_ISSUED), *_ENCLOSED, *_ENCODED, *_NUMBERS, _JWK)

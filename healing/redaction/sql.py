@@ -112,7 +112,7 @@ class ParametersRule:
         parameters = match["parameters"]
         if parameters.lstrip("[").startswith("{"):
             return "[parameters: " + self._by_name(parameters, self._kinds_by_name(statement, names), names)
-        return "[parameters: " + "".join(_bound(parameters, self.patterns[4], self.kinds(statement, names)))
+        return "[parameters: " + "".join(_bound(parameters, self.patterns[4], self._kinds(statement, names)))
 
     def _by_name(self, parameters: str, kinds: dict[str, str | None], names: SecretNames) -> str:
         def hidden(pair: re.Match[str]) -> str:
@@ -121,7 +121,17 @@ class ParametersRule:
 
         return self.patterns[5].sub(hidden, parameters)
 
-    def kinds(self, statement: str, names: SecretNames) -> _Kinds:
+    def kinds_of(self, statement: str, names: SecretNames) -> _Kinds:
+        """The kinds of the parameters of a statement; one for all where they cannot be told apart."""
+        if self._marks(statement):
+            kinds = self._kinds(statement, names)
+            return kinds if kinds != ["parameter"] or self._names_a_secret(statement, names) else []
+        return []
+
+    def _names_a_secret(self, statement: str, names: SecretNames) -> bool:
+        return any(names.kind(word) for word in re.findall(r"[A-Za-z_]\w{2,63}", statement))
+
+    def _kinds(self, statement: str, names: SecretNames) -> _Kinds:
         columns, marks = self._columns(statement), self._marks(statement)
         if not columns or len(columns) != len(marks):
             return ["parameter"]
@@ -141,15 +151,6 @@ class ParametersRule:
         if inserted is not None:
             return [column.strip() for column in _columns_before(statement, inserted.start())]
         return [found["column"] or found["word"] for found in self.patterns[2].finditer(statement)]
-
-
-_PARAMETERS = ParametersRule()
-
-
-def kinds_of_parameters(statement: str, names: SecretNames) -> _Kinds:
-    """The kinds of what is bound to `statement` by place; empty where its columns cannot be told."""
-    kinds = _PARAMETERS.kinds(statement[:_REACH], names)
-    return [] if kinds == ["parameter"] else kinds
 
 
 class DuplicateEntryRule:
@@ -239,9 +240,54 @@ def _with(match: re.Match[str], group: str, literal: re.Pattern[str], names: Sec
     return f"{match[0][:start]}{hidden}{match[0][end:]}"
 
 
+_ACCOUNT = re.compile(r"(?i)\b(?:create|alter|grant|set|user|role|to|link|connect|@)\b[^\r\n]{0,200}\Z")
+_NO_ACCOUNT = re.compile(r"(?i)\b(?:is|are|was|be|being|revision|record|row|entity|resource|object|one|not) \Z")
+
+
+def _is_of_an_account(match: re.Match[str]) -> bool:
+    """`IDENTIFIED BY` of SQL, not the words of a sentence."""
+    before = match.string[max(0, match.start() - 200) : match.start()]
+    if match[0][:10].isupper() or not before:
+        return True
+    return _NO_ACCOUNT.search(before) is None and _ACCOUNT.search(before) is not None
+
+
+class FailingRow:
+    """PostgreSQL's `Failing row contains (7, x, 2024-01-01)`: of its columns nothing is known, so plain values stay."""
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        return (
+            re.compile(r"(?i)failing row contains \((?P<row>[^\r\n]{1,8192}+)"),
+            re.compile(
+                r"(?:null|true|false|t|f|-?\d{1,12}(?:\.\d{1,9})?|[a-z]{1,12}(?:-[a-z]{1,8})?"
+                r"|\d{4}-\d\d-\d\d(?:[ T][\d:.]{4,18}(?:[+-]\d\d(?::?\d\d)?|Z)?)?|\[redacted:[a-z_]{1,30}\])"
+            ),
+        )
+
+    def apply(self, text: str, lowered: str, names: SecretNames) -> str:
+        if "failing row contains" not in lowered:
+            return text
+        return self.patterns[0].sub(self._row, text)
+
+    def _row(self, match: re.Match[str]) -> str:
+        row = match["row"]
+        end = row.rfind(")") if ")" in row else len(row)
+        return f"{match[0][: match.start('row') - match.start()]}{self._values(row[:end])}{row[end:]}"
+
+    def _values(self, row: str) -> str:
+        shown: list[str] = []
+        for value in row.split(", "):
+            plain = self.patterns[1].fullmatch(value) is not None
+            if plain or shown[-1:] != [placeholder("row")]:
+                shown.append(value if plain else placeholder("row"))
+        return ", ".join(shown)
+
+
+PARAMETERS = ParametersRule()
 SQL: tuple[Layer, ...] = (
     InsertRule(),
-    _PARAMETERS,
+    PARAMETERS,
     DuplicateEntryRule(),
     KeyDetailRule(),
     NamedLiteralRule(),
@@ -250,12 +296,13 @@ SQL: tuple[Layer, ...] = (
         ("identified ",),
         r"(?i)identified (?:with [\w'\"]{1,60} )?(?:by|as) (?:values )?(?:password )?"
         r"(?:'(?=[^'\r\n])|\"|(?=[^\s'\";]))(?P<secret>(?!\[redacted:|password\b)[^'\"\r\n;\s]{1,512}|(?<=['\"])[^'\"\r\n]{1,512})",
+        _is_of_an_account,
     ),
     Anchored("password", ("password(", "password ("), r"(?i)password ?\(\s?['\"](?P<secret>[^'\"\r\n]{1,512})"),
     Anchored(
         "password", ("set password for ",), r"(?i)set password for [^\r\n=]{1,128}= ?['\"](?P<secret>[^'\"\r\n]{1,512})"
     ),
     Anchored("secret", ("crypt(", "hmac("), r"(?i)\w{4,5}\((?:[\w.]{1,64}, ?)?'(?P<secret>[^'\r\n]{1,512})"),
-    Rule("row", ("failing row contains",), r"(?i)failing row contains \((?P<secret>[^\r\n]{1,8192})"),
+    FailingRow(),
     Rule("parameter", ("$1 = '",), r"\$\d{1,3} = '(?P<secret>[^'\r\n]{1,4096})"),
 )

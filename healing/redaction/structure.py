@@ -6,16 +6,18 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any, TypeAlias
 
+from healing.redaction import bound as bounds
 from healing.redaction.budget import Budget
 from healing.redaction.contexts import authorization_value, cookie_value
-from healing.redaction.names import PERSONAL
+from healing.redaction.names import SecretNames, describes
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
+from healing.redaction.plausible import is_opaque_key, is_reference
 from healing.redaction.reading import Reader, hides, reader, scalar_text
-from healing.redaction.sql import kinds_of_parameters
 from healing.redaction.text import CUT, Texts
+from healing.redaction.vocabulary import PERSONAL
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 """What JSON can hold."""
@@ -33,9 +35,8 @@ class Limits:
 
 
 _NAMING_KEYS = frozenset({"name", "key", "field", "header", "Name", "Key"})
-_DESCRIBED_KEYS = frozenset({"value", "Value", "VALUE", "input"})
-_NEXT_WORD = "', '"
-_STATEMENT = re.compile(r"(?i)\s{0,20}(?:insert|update|select|delete|merge|replace|with)\s")
+_DESCRIBED_KEYS = frozenset({"value", "Value", "VALUE"})
+_MAX_WORDS = 64
 _SMALL = 10**12
 """Whole numbers below it are shorter than any number with a checksum."""
 _OPEN_DSN = re.compile(r"[a-z0-9+]{2,40}://[^@\s]{0,1024}")
@@ -76,7 +77,7 @@ class Walk:
         if cls is str:
             return self.text(value)  # type: ignore[arg-type]
         if hides(cls):
-            return placeholder("secret")
+            return f"{cls.__name__}({placeholder('secret')})"
         if issubclass(cls, int):
             return self._whole(int.__int__(value))  # type: ignore[arg-type]
         if issubclass(cls, float):
@@ -112,31 +113,30 @@ class Walk:
         plain: list[Plain] = []
         kind: str | None = None
         paired = all(type(item) is list and len(item) == 2 for item in items)
+        statement: list[str | None] = []
+        header: list[str | None] = []
         for index, item in enumerate(items):
             if not self._goes_on(index):
                 return [*plain, CUT]
             own = self.value(item, depth, paired=paired)
-            own = self._bound(plain[-1], own) if plain else own
-            plain.append(own if kind is None or _is_flag(own) else _hidden(kind, own))
+            if statement and type(own) is list:
+                own, statement = bound(own, statement), []
+            elif type(own) is str and index < 3:
+                statement = bounds.kinds_of_parameters(own, self._names) or statement
+            elif index == 0 and len(items) > 1:
+                header = bounds.kinds_of_columns(own, self._names)
+            elif header and type(own) is list and len(own) == len(header):
+                own = bound(own, header)
+            plain.append(own if kind is None or _is_flag(own) else hidden(kind, own, self._names))
             kind = self._announced(own, is_pair=is_pair)
-        return self._command(plain) if any(map(_is_flag, plain)) else plain
+        return self._command(plain)
 
-    def _command(self, words: list[Plain]) -> list[Plain]:
-        """The words of a command line, with the secrets of flags that only their command explains."""
-        if not all(type(word) is str for word in words):
-            return words
-        line = _NEXT_WORD.join(map(str, words))
-        redacted = self.text(f"'{line}'")[1:-1].split(_NEXT_WORD)
-        return [*redacted] if len(redacted) == len(words) else words
-
-    def _bound(self, before: Plain, own: Plain) -> Plain:
-        """The parameters of a statement, by the columns that they are bound to."""
-        if type(before) is not str or type(own) is not list or _STATEMENT.match(before) is None:
-            return own
-        kinds = kinds_of_parameters(before, self._names)
-        if own and type(own[0]) is list:
-            return [_bound_row(kinds, row) for row in own]
-        return _bound_row(kinds, own)
+    def _command(self, plain: list[Plain]) -> list[Plain]:
+        """`plain` without the secrets that only a command's own order of words tells."""
+        words = [item for item in plain if type(item) is str]
+        if len(words) < 2 or len(words) != len(plain) or len(words) > _MAX_WORDS:
+            return plain
+        return [*bounds.arguments(words, self._names)]
 
     def _announced(self, item: Plain, *, is_pair: bool) -> str | None:
         """The kind of the item after this one, where this one names it: a flag of a command, the head of a pair."""
@@ -147,41 +147,58 @@ class Walk:
     def _mapping(self, parts: Iterable[tuple[object, object]], depth: int) -> dict[str, Plain]:
         plain: dict[str, Plain] = {}
         described: str | None = None
-        before: Plain = None
+        rejected: str | None = None
+        beside = _Beside(self._names)
         for index, (key, item) in enumerate(parts):
             if not self._goes_on(index) or (name := self._key(key)) == CUT:
                 return {**plain, CUT: CUT}
-            own = self._bound(before, self.value(item, depth))
-            kind = self._names.kind(name) or (described if described and name in _DESCRIBED_KEYS else None)
-            now = self._described(name, own)
-            described = described if now is None else now
-            plain[_free(name, plain)] = before = own if kind is None else _hidden(kind, own)
+            own = beside.value(name, self.value(item, depth))
+            kind = self._names.kind(name) or (described if name in _DESCRIBED_KEYS else None)
+            if kind is None and type(own) is str and is_opaque_key(name, own):
+                kind = "api_key"
+            if name == "loc" and type(own) is list and own and type(own[-1]) is str:
+                rejected = self._names.kind(own[-1])
+            if name == "input" and kind is None and rejected is not None:
+                kind = rejected
+            if name in _NAMING_KEYS and type(own) is str:
+                described = self._names.kind(own)
+            plain[_free(name, plain)] = own if kind is None else hidden(kind, own, self._names)
         return _manifest(plain) if plain.get("kind") == "Secret" else plain
-
-    def _described(self, name: str, own: Plain) -> str | None:
-        """The kind of the value beside it, where this names it: `{"name": "PASSWORD", "value": ...}`."""
-        if name in _NAMING_KEYS and type(own) is str:
-            return self._names.kind(own) or ""
-        if name == "loc" and type(own) is list:
-            return next((kind for part in own if type(part) is str and (kind := self._names.kind(part))), "")
-        return None
 
     def _key(self, key: object) -> str:
         if type(key) is str:
             return self.text(key)
-        plain = self.value(key, self._limits.depth)
-        return plain if type(plain) is str else str(plain)
+        plain = self.value(key, self._limits.depth - 1)
+        return plain if type(plain) is str else self.text(str(tuple(plain) if type(plain) is list else plain))
 
 
-def _bound_row(kinds: list[str | None], row: Plain) -> Plain:
-    if type(row) is not list or len(row) != len(kinds):
-        return row
-    return [item if kind is None else _hidden(kind, item) for kind, item in zip(kinds, row, strict=True)]
+class _Beside:
+    """What the parts of one mapping say of each other: a statement of its parameters, columns of their rows."""
+
+    def __init__(self, names: SecretNames) -> None:
+        self._names = names
+        self._kinds: dict[frozenset[str], list[str | None]] = {}
+
+    def value(self, name: str, plain: Plain) -> Plain:
+        name = name.lower()
+        if name in bounds.STATEMENTS and type(plain) is str:
+            self._kinds[bounds.PARAMETERS_OF] = bounds.kinds_of_parameters(plain, self._names)
+        if name in bounds.COLUMNS and type(plain) is list:
+            self._kinds[bounds.ROWS] = bounds.kinds_of_columns(plain, self._names)
+        kinds = next((kinds for listed, kinds in self._kinds.items() if name in listed and kinds), [])
+        return bound(plain, kinds) if kinds and type(plain) is list else plain
+
+
+def bound(plain: list[Plain], kinds: list[str | None]) -> list[Plain]:
+    """A row, or rows, of which each item at the place of a kind is hidden."""
+    if plain and all(type(row) is list for row in plain):
+        return [bound(row, kinds) for row in plain if type(row) is list]
+    return [part if kind is None else hidden(kind, part) for part, kind in zip(plain, cycle(kinds), strict=False)]
 
 
 def _manifest(plain: dict[str, Plain]) -> dict[str, Plain]:
     """A Secret of Kubernetes: its data are secrets whatever their names."""
-    return {name: _hidden("secret", item) if name in {"data", "stringData"} else item for name, item in plain.items()}
+    return {name: hidden("secret", item) if name in {"data", "stringData"} else item for name, item in plain.items()}
 
 
 def _is_flag(item: Plain) -> bool:
@@ -197,19 +214,29 @@ def _free(name: str, taken: dict[str, Plain]) -> str:
     return free
 
 
-def _hidden(kind: str, plain: Plain) -> Plain:
-    """`plain` with each of its parts hidden and its shape kept; flags (True, False, None) are no secrets."""
+def hidden(kind: str, plain: Plain, names: SecretNames | None = None) -> Plain:
+    """`plain` with its parts hidden and its shape kept; flags (True, False, None) are no secrets.
+
+    Where `names` are given, what only describes the secret, as the name of its user does, stays.
+    """
     if plain is None or type(plain) is bool:
         return plain
     if type(plain) is list:
-        return plain if kind in PERSONAL else [_hidden(kind, part) for part in plain]
+        return plain if kind in PERSONAL else [hidden(kind, part, names) for part in plain]
     if type(plain) is dict:
-        return plain if kind in PERSONAL else {name: _hidden(kind, part) for name, part in plain.items()}
+        return plain if kind in PERSONAL else {name: _part(kind, name, plain[name], names) for name in plain}
     return _hidden_text(kind, plain) if type(plain) is str else placeholder(kind)
 
 
+def _part(kind: str, name: str, part: Plain, names: SecretNames | None) -> Plain:
+    own = None if names is None else names.kind(name)
+    if names is not None and own is None and kind != "cookie" and type(part) is not dict and describes(name):
+        return part
+    return hidden(own or kind, part, names)
+
+
 def _hidden_text(kind: str, text: str) -> str:
-    if text in {"", CUT} or PLACEHOLDER.fullmatch(text):
+    if text in {"", CUT} or PLACEHOLDER.fullmatch(text) or is_reference(text):
         return text
     if kind == "authorization":
         return authorization_value(text)

@@ -8,17 +8,19 @@ import re
 from functools import cache, partial
 
 from healing.redaction.budget import Budget, OverTimeError
-from healing.redaction.commands import COMMANDS
-from healing.redaction.contexts import BARE_SCHEMES, HEADERS, URLS
+from healing.redaction.commands import COMMANDS, OTHER_COMMANDS
+from healing.redaction.contexts import BARE_SCHEMES, HEADERS, KEYS, URLS
 from healing.redaction.named import NAMED
 from healing.redaction.names import SecretNames
 from healing.redaction.personal import PERSONAL
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
-from healing.redaction.prose import PROSE
-from healing.redaction.rule import Layer
+from healing.redaction.prose import ABROAD, PROSE
+from healing.redaction.protocols import LINES, OTHER_LINES
+from healing.redaction.rule import HeadTable, Layer
 from healing.redaction.shapes import PEM, SHAPES
 from healing.redaction.sql import SQL
 from healing.redaction.steps import Redact, Step, Steps
+from healing.redaction.tables import TableRule
 from healing.redaction.unfolding import unfolded
 from healing.redaction.views import percent, script, wrapped
 
@@ -39,7 +41,21 @@ _REMEMBERED = 2_048
 _WORTH_REMEMBERING = range(8, 4_097)
 """Lengths of texts that are remembered: shorter ones are as quick to redact, longer ones take too much room."""
 
-LAYERS: tuple[Layer, ...] = (*PEM, *URLS, *HEADERS, *COMMANDS, *PROSE, *SQL, *NAMED, *SHAPES, *BARE_SCHEMES)
+LAYERS: tuple[Layer, ...] = (
+    *PEM,
+    *URLS,
+    *HEADERS,
+    HeadTable((*COMMANDS, *LINES, ABROAD)),
+    *OTHER_COMMANDS,
+    *OTHER_LINES,
+    *PROSE,
+    *SQL,
+    TableRule(),
+    *NAMED,
+    *SHAPES,
+    *BARE_SCHEMES,
+    *KEYS,
+)
 
 _UNREADABLE = placeholder("unreadable")
 VIEW_STEPS = (Step(("\\u00",), view=script), Step(("%",), view=percent), Step((), view=wrapped))

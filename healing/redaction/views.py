@@ -89,6 +89,7 @@ _NUMBERED = re.compile(
 )
 
 
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{16}")
 _TO_RUNS = str.maketrans({chr(code): " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "+/_-")})
 
 
@@ -98,7 +99,7 @@ def _may_be_wrapped(run: str) -> bool:
 
 def wrapped(text: str, lowered: str, *, redact: Redact) -> str:
     """Base64 and hexadecimal digits that hold a text with a secret: what tells it goes whole."""
-    if not any(map(_may_be_wrapped, text.translate(_TO_RUNS).split())):
+    if _RUN.search(text) is None or not any(map(_may_be_wrapped, text.translate(_TO_RUNS).split())):
         return text
 
     def seen(match: re.Match[str], decode: Callable[[str], str]) -> str:

@@ -89,9 +89,12 @@ def test_fields_and_mappings_are_read_by_name(value: object) -> None:
 def test_secret_types_are_hidden_by_their_type() -> None:
     assert redact(Model(host="db1", password=pydantic.SecretBytes(b"x"))) == {
         "host": "db1",
-        "password": "[redacted:secret]",
+        "password": "[redacted:password]",
     }
-    assert redact([pydantic.SecretStr("x"), Secret("y")]) == ["[redacted:secret]", "[redacted:secret]"]
+    assert redact([pydantic.SecretStr("x"), Secret("y")]) == [
+        "SecretStr([redacted:secret])",
+        "Secret([redacted:secret])",
+    ]
 
 
 @pytest.mark.parametrize("kind", [HTTPMessage, EmailMessage])
@@ -163,7 +166,7 @@ def test_parameters_go_by_the_columns_of_their_statement() -> None:
     assert redact([statement, [("bob", "hunter2"), ("al", "x")]]) == [statement, [["bob", HIDDEN], ["al", HIDDEN]]]
     update = "UPDATE users SET password = %s WHERE id = %s"
     assert redact((update, ["hunter2", 7])) == [update, [HIDDEN, 7]]
-    assert redact((update, ["one"])) == [update, ["one"]]
+    assert redact((update, ["one"])) == [update, [HIDDEN]]
 
 
 def test_the_words_of_a_command_are_read_by_its_flags() -> None:

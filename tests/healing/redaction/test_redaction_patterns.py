@@ -13,6 +13,7 @@ import pytest
 from healing import fingerprint, wording
 from healing.diagnosis import words
 from healing.redaction import (
+    bound,
     commands,
     contexts,
     named,
@@ -20,8 +21,10 @@ from healing.redaction import (
     personal,
     plausible,
     prose,
+    protocols,
     sql,
     structure,
+    tables,
     unfolding,
     views,
 )
@@ -36,6 +39,7 @@ LAYERS = (*SECRET_LAYERS, *PERSONAL)
 MODULES = (
     wording,
     words,
+    bound,
     commands,
     contexts,
     fingerprint,
@@ -44,9 +48,11 @@ MODULES = (
     personal,
     plausible,
     prose,
+    protocols,
     rules,
     sql,
     structure,
+    tables,
     texts,
 )
 SEEDS = (

@@ -86,7 +86,7 @@ def test_a_pydantic_model_is_walked_by_its_fields_and_extras() -> None:
     model = Settings.model_validate({"url": "x", "key": "hunter2", "client_secret": "s", "db_password": "p", "n": 1})
     assert redact(model) == {
         "url": "x",
-        "key": "[redacted:secret]",
+        "key": "SecretStr([redacted:secret])",
         "client_secret": "[redacted:secret]",
         "db_password": "[redacted:password]",
         "n": 1,
@@ -146,9 +146,9 @@ def test_pairs_and_flags_name_the_item_that_follows() -> None:
     ]
 
 
-def test_what_lies_under_a_secrets_name_is_hidden_part_by_part() -> None:
+def test_what_lies_under_a_secrets_name_is_hidden_part_by_part_but_for_what_describes_it() -> None:
     assert redact({"credentials": {"user": "bob", "pins": [1234, True, None, ""]}}) == {
-        "credentials": {"user": "[redacted:credentials]", "pins": ["[redacted:credentials]", True, None, ""]}
+        "credentials": {"user": "bob", "pins": ["[redacted:credentials]", True, None, ""]}
     }
 
 
