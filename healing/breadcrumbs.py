@@ -14,6 +14,8 @@ from collections import deque
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from healing.forks import Lock
+
 LONGEST_TEXT = 500
 OLDEST = 300.0
 """Seconds after which a record says nothing about an error any more: threads serve many requests."""
@@ -34,7 +36,7 @@ class _Trail(NamedTuple):
 
 
 _trail: ContextVar[_Trail | None] = ContextVar("healing_breadcrumbs", default=None)
-_lock = threading.Lock()
+_lock = Lock()
 _length = 0
 _watching = False
 

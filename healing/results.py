@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
+from healing.forks import Lock
 from healing.operation import Cache
 
 
@@ -21,7 +21,7 @@ class Results:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._entries: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
 
     def key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:

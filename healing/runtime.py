@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +12,7 @@ from healing.clock import Clock, SystemClock
 from healing.diagnosis.own import own_rules
 from healing.diagnosis.table import Table
 from healing.event import Sink
+from healing.forks import Lock
 from healing.journal import Journal
 from healing.operation import Operation
 from healing.patterns import Patterns
@@ -38,21 +37,12 @@ class Runtime:
         return self.redactor.extended(keys=operation.redact_keys, patterns=operation.redact_patterns)
 
 
-_lock = threading.Lock()
+_lock = Lock()
 _process: Runtime | None = None
 _settings: Settings | None = None
 _configured: dict[str, Any] = {}
 override: ContextVar[Runtime | None] = ContextVar("healing_runtime", default=None)
 """A runtime for this context alone: `healing.testing` sets it."""
-
-
-def _after_fork_in_child() -> None:
-    """The thread that held the lock, in the midst of making the runtime, is not in the child."""
-    global _lock
-    _lock = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def settings() -> Settings:

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import inspect
 import sys
-import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -15,6 +14,7 @@ from typing import Any
 from weakref import WeakSet, ref
 
 from healing.errors import DeclarationError
+from healing.forks import Lock
 from healing.operation import Operation
 from healing.queue import check_arguments
 from healing.results import Results
@@ -132,7 +132,7 @@ class Wrapped:
 
 _registry: dict[str, Wrapped] = {}
 _all: WeakSet[Wrapped] = WeakSet()
-_lock = threading.Lock()
+_lock = Lock()
 
 
 def every_wrapped() -> list[Wrapped]:

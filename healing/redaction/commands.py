@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from dataclasses import dataclass
-from functools import cached_property
 
+from healing.forks import cached_property
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.plausible import is_mask, is_no_secret

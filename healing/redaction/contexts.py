@@ -6,8 +6,8 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
+from healing.forks import cached_property
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import PLACEHOLDER, placeholder
 from healing.redaction.plausible import is_mask, is_opaque_key

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
+from healing.forks import cached_property
 from healing.redaction.budget import OverTimeError
 from healing.redaction.names import SecretNames, describes, ends_in_a_term, may_end_a_term
 from healing.redaction.placeholders import placeholder

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
+from healing.forks import cached_property
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import placeholder
 

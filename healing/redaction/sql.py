@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import cycle
 
+from healing.forks import cached_property
 from healing.redaction.names import SecretNames
 from healing.redaction.placeholders import placeholder
 from healing.redaction.rule import Anchored, Layer, Rule, anchors
